@@ -119,7 +119,7 @@ func (r *Root) openChange(name string) (*os.File, error) {
 		return nil, err
 	}
 	var stat unix.Stat_t
-	err = unix.Fstat(int(f.Fd()), &stat) //nolint:gosec // a descriptor fits
+	err = unix.Fstat(int(f.Fd()), &stat)
 	switch {
 	case err != nil:
 	case stat.Mode&unix.S_IFMT != unix.S_IFREG:
@@ -168,7 +168,7 @@ func hasDotDot(name string) bool {
 
 func device(info fs.FileInfo) uint64 {
 	if stat, ok := info.Sys().(*syscall.Stat_t); ok {
-		return uint64(stat.Dev)
+		return stat.Dev
 	}
 	return 0
 }

@@ -1,7 +1,6 @@
 package host
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -32,10 +31,11 @@ var (
 var searchPath = [...]string{"/usr/sbin", "/usr/bin", "/sbin", "/bin", "/usr/local/sbin", "/usr/local/bin"}
 
 const (
-	pathVariable  = "PATH=/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin:/usr/local/bin"
-	defaultBound  = 16 << 20
-	killGrace     = 2 * time.Second // between SIGTERM and SIGKILL
-	pipeGrace     = time.Second     // for descendants that keep our pipes open after that
+	pathVariable = "PATH=/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin:/usr/local/bin"
+	defaultBound = 16 << 20
+	// killGrace lies between SIGTERM and SIGKILL, and is what descendants that keep
+	// our pipes open have after the program's end.
+	killGrace     = 2 * time.Second
 	errorsBound   = 1 << 20
 	cleanLanguage = "LC_ALL=C"
 )
@@ -109,11 +109,12 @@ func (p processes) Run(ctx context.Context, cmd Command) (Output, error) {
 	c.Dir = "/"
 	c.Stdout, c.Stderr = stdout, stderr
 	c.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	c.Cancel = func() error { return endGroup(c.Process.Pid) }
-	c.WaitDelay = killGrace + pipeGrace
+	c.Cancel = func() error { return syscall.Kill(-c.Process.Pid, syscall.SIGTERM) }
+	c.WaitDelay = killGrace
 	err = runWithin(c, cmd.Memory)
-	out := Output{Stdout: stdout.Bytes(), Stderr: stderr.Bytes(), ExitCode: c.ProcessState.ExitCode()}
+	out := Output{Stdout: stdout.bytes(), Stderr: stderr.bytes(), ExitCode: c.ProcessState.ExitCode()}
 	if why := ended(ctx, c, err); why != nil {
+		endGroup(c)
 		return out, fmt.Errorf("%s: %w", cmd.Name, why)
 	}
 	return out, nil
@@ -161,30 +162,11 @@ func ended(ctx context.Context, c *exec.Cmd, err error) error {
 	return err
 }
 
-// endGroup asks the process group to end, and makes it a little later. A program
-// that has started others must not leave them behind.
-func endGroup(pid int) error {
-	err := syscall.Kill(-pid, syscall.SIGTERM)
-	time.AfterFunc(killGrace, func() {
+// endGroup ends what a program that was asked to end has left behind: it may have
+// started others that do not listen.
+func endGroup(c *exec.Cmd) {
+	if c.Process != nil {
 		// ESRCH, the group is gone, is what we hope for; there is nobody to tell of others.
-		_ = syscall.Kill(-pid, syscall.SIGKILL)
-	})
-	return err
-}
-
-// boundedBuffer keeps what fits and reports once that more came.
-type boundedBuffer struct {
-	bytes.Buffer
-	left int64
-	full func()
-}
-
-func (b *boundedBuffer) Write(p []byte) (int, error) {
-	keep := p[:min(int64(len(p)), b.left)]
-	b.left -= int64(len(keep))
-	b.Buffer.Write(keep)
-	if len(keep) < len(p) {
-		b.full()
+		_ = syscall.Kill(-c.Process.Pid, syscall.SIGKILL)
 	}
-	return len(p), nil // the program is ended by its context, not by a broken pipe
 }

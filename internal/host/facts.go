@@ -77,7 +77,7 @@ func vendor(context.Context) (string, error) {
 
 func uptime(ctx context.Context) (time.Duration, error) {
 	seconds, err := gohost.UptimeWithContext(ctx)
-	return time.Duration(min(seconds, 1<<32)) * time.Second, err //nolint:gosec // bounded to 136 years
+	return time.Duration(min(seconds, 1<<32)) * time.Second, err
 }
 
 func interfaces(ctx context.Context) (map[string][]string, error) {
@@ -109,7 +109,7 @@ func disks(ctx context.Context) ([]Disk, error) {
 }
 
 func processName(ctx context.Context, pid int) (string, error) {
-	p, err := process.NewProcessWithContext(ctx, int32(pid)) //nolint:gosec // the kernel's limit is 2^22
+	p, err := process.NewProcessWithContext(ctx, int32(pid)) //nolint:gosec // the kernel has at most 2^22
 	if err != nil {
 		return "", fmt.Errorf("looking at process %d: %w", pid, err)
 	}

@@ -19,6 +19,8 @@ var (
 	// ErrNotRegular says that a file is a fifo, socket, device or folder, which
 	// are never opened for reading: a fifo would block, a device may act.
 	ErrNotRegular = errors.New("not a regular file")
+	// ErrNotFolder says that what was to be listed is no folder.
+	ErrNotFolder = errors.New("not a folder")
 	// ErrTooLarge says that a file is larger than the bound its reader gave.
 	ErrTooLarge = errors.New("file too large")
 )

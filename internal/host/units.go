@@ -50,6 +50,17 @@ var unitDirs = [...]string{
 	"/usr/lib/systemd/system", "/lib/systemd/system",
 }
 
+// bootTargets are reached by every boot of a server, as systemd.special(7) has them.
+// default.target is a link to multi-user.target or graphical.target.
+var bootTargets = [...]string{
+	"basic.target", "cloud-config.target", "cloud-init.target", "default.target", "getty.target", "graphical.target",
+	"local-fs.target", "multi-user.target", "network-online.target", "network-pre.target", "network.target",
+	"paths.target", "remote-fs.target", "sockets.target", "swap.target", "sysinit.target", "timers.target",
+}
+
+// maxWanting bounds a chain of units that want one another.
+const maxWanting = 5
+
 // diskUnits judges by the unit files and links of a tree. What it says of Enabled
 // is also what the live machine's answer is made of, so that both modes agree.
 type diskUnits struct{ root *Root }
@@ -59,7 +70,7 @@ func (d diskUnits) State(_ context.Context, unit string) (UnitState, error) {
 	if err != nil || state.Masked {
 		return state, err
 	}
-	wanted, err := d.wanted(unit)
+	wanted, err := d.wanted(unit, 0)
 	if err != nil {
 		return state, err
 	}
@@ -94,21 +105,36 @@ func (d diskUnits) file(unit string) (UnitState, error) {
 	return UnitState{}, nil
 }
 
-// wanted reports whether another unit pulls this one in: a link in a .wants or
-// .requires folder, which "systemctl enable" makes and packages ship.
-func (d diskUnits) wanted(unit string) (bool, error) {
+// wanted reports whether the boot pulls this unit in: a link to it in the .wants or
+// .requires folder ("systemctl enable" makes them, packages ship them) of a target
+// that every boot reaches, or of a unit that is wanted itself.
+func (d diskUnits) wanted(unit string, depth int) (bool, error) {
 	for _, dir := range unitDirs {
-		for _, kind := range []string{"*.wants", "*.requires"} {
-			links, err := d.root.Glob(path.Join(dir, kind, unit))
+		for _, kind := range []string{".wants", ".requires"} {
+			links, err := d.root.Glob(path.Join(dir, "*"+kind, unit))
 			if err != nil {
 				return false, fmt.Errorf("looking for what starts %s: %w", unit, err)
 			}
-			if len(links) > 0 {
-				return true, nil
+			for _, link := range links {
+				by := strings.TrimSuffix(path.Base(path.Dir(link)), kind)
+				if starts, err := d.starts(by, depth); starts || err != nil {
+					return starts, err
+				}
 			}
 		}
 	}
 	return false, nil
+}
+
+// starts reports whether a boot starts the unit that wants another.
+func (d diskUnits) starts(unit string, depth int) (bool, error) {
+	if slices.Contains(bootTargets[:], unit) {
+		return true, nil
+	}
+	if depth == maxWanting {
+		return false, nil
+	}
+	return d.wanted(unit, depth+1)
 }
 
 // sysv looks for an init script of that name and its start links, which systemd
@@ -148,7 +174,8 @@ func (b busUnits) State(ctx context.Context, unit string) (UnitState, error) {
 	defer conn.Close()
 	properties, err := conn.GetUnitPropertiesContext(ctx, unit)
 	if err != nil {
-		return state, fmt.Errorf("asking systemd for %s: %w", unit, err)
+		// The end of ctx closes the connection, and may be heard of that way only.
+		return state, fmt.Errorf("asking systemd for %s: %w", unit, errors.Join(ctx.Err(), err))
 	}
 	loaded, _ := properties["LoadState"].(string)
 	active, _ := properties["ActiveState"].(string)

@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"os"
 	"path"
 	"sort"
 	"strings"
+	"syscall"
 )
 
 // Entry is one thing met on a walk. Info describes the thing itself, a link as a link.
@@ -25,8 +27,12 @@ func (r *Root) ReadDir(name string) ([]fs.DirEntry, error) {
 	return entries, pathError("readdir", name, err)
 }
 
+// readDir opens nothing but a folder: the kernel refuses anything else unopened.
 func (r *Root) readDir(rel string) (entries []fs.DirEntry, err error) {
-	f, err := r.open(rel)
+	f, err := r.root.OpenFile(rel, os.O_RDONLY|syscall.O_DIRECTORY|syscall.O_NOFOLLOW, 0)
+	if errors.Is(err, syscall.ENOTDIR) {
+		return nil, ErrNotFolder
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -46,7 +52,7 @@ func (r *Root) Walk(ctx context.Context, dir string, visit func(Entry) error) er
 	if err != nil {
 		return pathError("walk", dir, err)
 	}
-	w := walker{ctx: ctx, root: r, visit: visit}
+	w := walker{ctx: ctx, root: r, top: dir, visit: visit}
 	if err := w.folder(rel, dir); err != nil {
 		return err
 	}
@@ -56,13 +62,16 @@ func (r *Root) Walk(ctx context.Context, dir string, visit func(Entry) error) er
 type walker struct {
 	ctx    context.Context
 	root   *Root
+	top    string
 	visit  func(Entry) error
 	unread []error
 }
 
 func (w *walker) folder(rel, shown string) error {
 	entries, err := w.root.readDir(rel)
-	if err != nil {
+	// What a running machine removes while we look is not there; it is no error, and
+	// must not make another folder's error look like absence.
+	if vanished := errors.Is(err, fs.ErrNotExist) && shown != w.top; err != nil && !vanished {
 		w.unread = append(w.unread, pathError("walk", shown, err))
 	}
 	for _, e := range entries {
@@ -79,6 +88,9 @@ func (w *walker) folder(rel, shown string) error {
 func (w *walker) entry(e fs.DirEntry, rel, shown string) error {
 	name := path.Join(shown, e.Name())
 	info, err := e.Info()
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
 	if err != nil {
 		w.unread = append(w.unread, pathError("walk", name, err))
 		return nil
@@ -117,7 +129,7 @@ func (r *Root) globPart(dirs []string, part string) ([]string, error) {
 	var found []string
 	for _, dir := range dirs {
 		names, err := r.matches(dir, part)
-		if err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, ErrNotRegular) {
+		if err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, ErrNotFolder) {
 			return nil, err
 		}
 		for _, name := range names {
