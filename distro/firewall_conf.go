@@ -1,0 +1,166 @@
+package distro
+
+import (
+	"path"
+	"strings"
+)
+
+// ufwIdle: ufw's boot script reads both files as shell text and does nothing unless
+// ENABLED is "yes"; without either it gives up.
+func (m *Machine) ufwIdle(ruleFiles []string) (config, why string, err error) {
+	if program, err := m.Program("ufw"); program == "" {
+		return "", "its program is gone", err
+	}
+	conf, ok, err := m.firewallFile(UFWConf)
+	if err != nil || !ok {
+		return UFWConf, "this file is missing, and nothing is loaded without it", err
+	}
+	if !ufwEnabled(conf) {
+		return UFWConf, "ENABLED is not \"yes\" (ufw --force enable sets it)", nil
+	}
+	defaults, ok, err := m.firewallFile(ufwDefaults)
+	if err != nil || !ok {
+		return ufwDefaults, "this file is missing, and nothing is loaded without it", err
+	}
+	if shellValue(defaults, "DEFAULT_INPUT_POLICY") != "ACCEPT" {
+		return UFWConf, "", nil
+	}
+	for _, name := range ruleFiles {
+		rules, _, err := m.firewallFile(name)
+		if err != nil || parseIPTables(rules).refusesAnywhere() {
+			return UFWConf, "", err
+		}
+	}
+	return ufwDefaults, "DEFAULT_INPUT_POLICY is ACCEPT, and no rule refuses anything", nil
+}
+
+// ufwEnabled reports whether ufw.conf switches ufw on, as its boot script reads it.
+func ufwEnabled(conf []byte) bool {
+	enabled := shellValue(conf, "ENABLED")
+	return enabled == "yes" || enabled == "YES"
+}
+
+// firewalldIdle: every zone firewalld ships refuses what it does not name, but one.
+func (m *Machine) firewalldIdle([]string) (config, why string, err error) {
+	conf, ok, err := m.firewallFile(firewalldConf)
+	if err != nil || !ok {
+		return "", "", err // its built-in default zone is public
+	}
+	if shellValue(conf, "DefaultZone") == trustedZone {
+		return firewalldConf, "the default zone is trusted, which takes everything", nil
+	}
+	return firewalldConf, "", nil
+}
+
+func (m *Machine) csfIdle([]string) (config, why string, err error) {
+	if disabled, err := m.exists(csfDisabled); disabled || err != nil {
+		return csfDisabled, "this file switches it off", err
+	}
+	conf, ok, err := m.firewallFile(csfConf)
+	if err != nil || !ok {
+		return csfConf, "this file is missing", err
+	}
+	if csfValue(conf, "TESTING") != "0" {
+		return csfConf, "TESTING is not \"0\", so the rules are taken back after some minutes", nil
+	}
+	return csfConf, "", nil
+}
+
+func (m *Machine) iptablesIdle(ruleFiles []string) (config, why string, err error) {
+	name, data, err := m.firstFile(ruleFiles)
+	switch {
+	case err != nil:
+		return name, "", err
+	case name == "":
+		return "", "no rules are saved", nil
+	case !parseIPTables(data).refuses():
+		return name, nothingRefused, nil
+	}
+	return name, "", nil
+}
+
+// nftablesIdle follows the includes, each file once.
+func (m *Machine) nftablesIdle(ruleFiles []string) (config, why string, err error) {
+	main, data, err := m.firstFile(ruleFiles)
+	if err != nil || main == "" {
+		return main, "no rules are saved", err
+	}
+	rules := ruleset{}
+	open := parseNftables(data, rules)
+	seen := map[string]bool{main: true}
+	for len(open) > 0 && len(seen) < nftFilesLimit {
+		pattern := open[0]
+		open = open[1:]
+		files, err := m.nftIncluded(pattern)
+		if err != nil {
+			return main, "", err
+		}
+		for _, file := range files {
+			data, _, err := m.firewallFile(file)
+			if err != nil {
+				return main, "", err
+			}
+			if !seen[file] {
+				seen[file] = true
+				open = append(open, parseNftables(data, rules)...)
+			}
+		}
+	}
+	if !rules.refuses() {
+		return main, nothingRefused, nil
+	}
+	return main, "", nil
+}
+
+// nftIncluded lists what an include names: a file, a pattern, or a folder's files.
+func (m *Machine) nftIncluded(pattern string) ([]string, error) {
+	if strings.HasSuffix(pattern, "/") {
+		pattern += "*"
+	}
+	if !path.IsAbs(pattern) {
+		pattern = path.Join(nftIncludeDir, pattern)
+	}
+	return m.Root.Glob(pattern)
+}
+
+// shellValue returns the last plain value that shell text gives a variable, as
+// "NAME=value" with or without quotes. The text is never run.
+func shellValue(data []byte, name string) string {
+	var value string
+	for _, line := range lines(data) {
+		line = strings.TrimPrefix(strings.TrimSpace(line), "export ")
+		rest, found := strings.CutPrefix(line, name+"=")
+		if !found {
+			continue
+		}
+		value = ""
+		if words := quotedFields(rest); len(words) > 0 && strings.HasPrefix(rest, words[0]) {
+			value = plainValue(words[0])
+		}
+	}
+	return value
+}
+
+// plainValue takes the quotes off a word of shell text, and returns nothing for one
+// that is not plain.
+func plainValue(word string) string {
+	if n := len(word); n > 1 && (word[0] == '"' || word[0] == '\'') && word[n-1] == word[0] {
+		word = word[1 : n-1]
+	}
+	if strings.ContainsAny(word, "\"'`$\\") {
+		return ""
+	}
+	return word
+}
+
+// csfValue returns the value of a `NAME = "value"` line, the last one.
+func csfValue(data []byte, name string) string {
+	var value string
+	for _, line := range lines(data) {
+		key, rest, found := strings.Cut(line, "=")
+		if found && strings.TrimSpace(key) == name {
+			value = strings.Trim(strings.TrimSpace(rest), `"`)
+		}
+	}
+	return value
+}

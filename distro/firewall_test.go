@@ -1,0 +1,119 @@
+package distro
+
+import (
+	"bytes"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+func TestUFWEnabled(t *testing.T) {
+	for conf, want := range map[string]bool{
+		"ENABLED=yes\n":                   true,
+		"ENABLED=YES":                     true,
+		"  export ENABLED=\"yes\" # on\n": true,
+		"ENABLED='yes'\r\n":               true,
+		"ENABLED=no\nENABLED=yes\n":       true,
+		"ENABLED=yes\nENABLED=no\n":       false,
+		"#ENABLED=yes\n":                  false,
+		"ENABLED= yes\n":                  false,
+		"ENABLED=Yes\n":                   false,
+		"ENABLED=$(echo yes)\n":           false,
+		"LOGLEVEL=low\nNOT_ENABLED=yes\n": false,
+		"":                                false,
+		"ENABLED=\"yes\nno\"\n":           false,
+	} {
+		assert.Equal(t, want, ufwEnabled([]byte(conf)), conf)
+	}
+}
+
+func TestIPTables(t *testing.T) {
+	for rules, want := range map[string]bool{
+		"*filter\n:INPUT DROP [0:0]\nCOMMIT\n": true,
+		"*filter\n:INPUT ACCEPT [0:0]\n-A INPUT -j REJECT --reject-with icmp-host-prohibited\nCOMMIT\n": true,
+		"*filter\n:INPUT ACCEPT [0:0]\n:f - [0:0]\n-A INPUT -j f\n-A f -s 198.51.100.1 -j DROP\n":       true,
+		"*raw\n:PREROUTING ACCEPT [0:0]\n-A PREROUTING -p udp -j DROP\n":                                true,
+		"*filter\n:INPUT ACCEPT [0:0]\n:f - [0:0]\n-A f -j DROP\n":                                      false,
+		"*filter\n:INPUT ACCEPT [0:0]\n:FORWARD DROP [0:0]\n:OUTPUT DROP [0:0]\n":                       false,
+		"*filter\n:INPUT ACCEPT [0:0]\n-A INPUT -m comment --comment \"-j DROP\" -j ACCEPT\n":           false,
+		"*filter\n:INPUT ACCEPT [0:0]\n#-A INPUT -j DROP\n":                                             false,
+		"*nat\n:INPUT ACCEPT [0:0]\n-A INPUT -j f\n*filter\n:f - [0:0]\n-A f -j DROP\n":                 false,
+		"*filter\n:INPUT ACCEPT [0:0]\n:a - [0:0]\n-A INPUT -j a\n-A a -j a\n":                          false,
+		"-A": false,
+	} {
+		assert.Equal(t, want, parseIPTables([]byte(rules)).refuses(), rules)
+	}
+}
+
+func TestNftables(t *testing.T) {
+	const hook = "type filter hook input priority 0; "
+	for rules, want := range map[string]bool{
+		"table inet f { chain in { " + hook + "policy drop; } }":                                                        true,
+		"table inet f {\n chain in {\n " + hook + "\n tcp dport { 22, 80 } accept\n drop\n }\n}":                        true,
+		"table inet f { chain in { " + hook + "ct state vmap { established : accept, invalid : drop } } }":              true,
+		"table ip f { chain b { reject with icmp port-unreachable; }\nchain in { " + hook + "jump b; } }":               true,
+		"add table ip f\nadd chain ip f in { " + hook + "}\nadd rule ip f in tcp dport 23 drop":                         true,
+		"table f { chain in { " + hook + "} }\nadd rule f in drop":                                                      true,
+		"table netdev f { chain in { type filter hook ingress device eth0 priority 0; drop; } }":                        true,
+		"table inet f { chain in { " + hook + "policy accept; } }":                                                      false,
+		"table inet f { chain in { " + hook + "accept comment \"drop\"; # drop\n } }":                                   false,
+		"table inet f { chain out { type filter hook output priority 0; policy drop; } }":                               false,
+		"table inet f { chain b { drop; }\nchain in { " + hook + "accept; } }":                                          false,
+		"table ip a { chain b { drop; } }\ntable ip f { chain in { " + hook + "jump b; } }":                             false,
+		"table inet f { chain in { " + hook + "jump drop; } chain drop { accept; } }":                                   false,
+		"table inet f { chain in { " + hook + "policy drop; } }\nflush ruleset":                                         false,
+		"table inet f { chain in { " + hook + "policy drop; } }\ndelete table inet f":                                   false,
+		"table inet f { set s { type ipv4_addr; elements = { 1.2.3.4 } } chain in { " + hook + "ip saddr @s accept } }": false,
+		"#table inet f { chain in { " + hook + "policy drop; } }":                                                       false,
+		"}}}} { chain": false,
+	} {
+		parsed := ruleset{}
+		parseNftables([]byte(rules), parsed)
+		assert.Equal(t, want, parsed.refuses(), rules)
+	}
+}
+
+func TestNftablesIncludes(t *testing.T) {
+	includes := parseNftables([]byte("include \"/etc/nftables.d/*.nft\"\ninclude './more.nft'\n#include \"no\"\n"), ruleset{})
+	assert.Equal(t, []string{"/etc/nftables.d/*.nft", "./more.nft"}, includes)
+}
+
+// FuzzUFWConf proves that what is switched off at the end stays off.
+func FuzzUFWConf(f *testing.F) {
+	f.Add([]byte("ENABLED=yes\n"))
+	f.Add([]byte("export ENABLED=\"yes\" # \x00\xff"))
+	f.Fuzz(func(t *testing.T, conf []byte) {
+		ufwEnabled(conf)
+		if ufwEnabled(append(conf, "\nENABLED=no\n"...)) {
+			t.Fatal("the last assignment does not count")
+		}
+	})
+}
+
+// FuzzNftables proves that text without a refusal refuses nothing.
+func FuzzNftables(f *testing.F) {
+	f.Add([]byte("table inet f { chain in { type filter hook input priority 0; policy drop; } }"))
+	f.Add([]byte("add rule ip f in jump g\ninclude \"x\"\n\\\n{ } ; \"'"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		rules := ruleset{}
+		parseNftables(data, rules)
+		if rules.refuses() && !containsAny(data, "drop", "reject") {
+			t.Fatal("refuses without a word of it")
+		}
+	})
+}
+
+// FuzzIPTables proves the same of what iptables-save writes.
+func FuzzIPTables(f *testing.F) {
+	f.Add([]byte("*filter\n:INPUT DROP [0:0]\n-A INPUT -m comment --comment \"x\" -j REJECT\n"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		if parseIPTables(data).refuses() && !containsAny(data, "DROP", "REJECT") {
+			t.Fatal("refuses without a word of it")
+		}
+	})
+}
+
+func containsAny(data []byte, words ...string) bool {
+	return slices.ContainsFunc(words, func(w string) bool { return bytes.Contains(data, []byte(w)) })
+}

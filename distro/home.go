@@ -1,0 +1,142 @@
+package distro
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+
+	"imgcheck/internal/host"
+)
+
+// Home is a folder in which private files of accounts may lie.
+type Home struct {
+	// Dir is the folder's path, as passwd gives it; the first where there are several.
+	Dir string
+	// Accounts are the names of the accounts it belongs to, sorted.
+	Accounts []string
+	// Names are the names in the folder, sorted.
+	Names []string
+	// SSH is everything below its .ssh folder, at any depth, sorted by path.
+	SSH []host.Entry
+}
+
+// Has reports whether the folder holds something of that name.
+func (h Home) Has(name string) bool {
+	_, found := slices.BinarySearch(h.Names, name)
+	return found
+}
+
+// Owner names the accounts for a reader: the first one, and how many more.
+func (h Home) Owner() string {
+	if len(h.Accounts) > 1 {
+		return fmt.Sprintf("%s and %d more", h.Accounts[0], len(h.Accounts)-1)
+	}
+	return h.Accounts[0]
+}
+
+func (m *Machine) readHomes(ctx context.Context) ([]Home, error) {
+	accounts, err := m.Accounts(ctx)
+	problems := []error{err}
+	homes := map[string]*Home{} // by the path without links
+	owners := homeOwners(accounts)
+	for _, dir := range slices.Sorted(maps.Keys(owners)) {
+		if ctx.Err() != nil {
+			problems = append(problems, context.Cause(ctx))
+			break
+		}
+		problems = append(problems, m.addHome(ctx, homes, dir, owners[dir]))
+	}
+	found := make([]Home, 0, len(homes))
+	for _, h := range homes {
+		slices.Sort(h.Accounts)
+		h.Accounts = slices.Compact(h.Accounts)
+		found = append(found, *h)
+	}
+	slices.SortFunc(found, func(a, b Home) int { return strings.Compare(a.Dir, b.Dir) })
+	return found, errors.Join(problems...)
+}
+
+// addHome adds the owners where a link or two lead to a home that is known already.
+func (m *Machine) addHome(ctx context.Context, homes map[string]*Home, dir string, owners []string) error {
+	real, err := m.Root.Resolve(dir)
+	if err != nil {
+		return fmt.Errorf("looking into a home: %w", err)
+	}
+	if known := homes[real]; known != nil {
+		known.Accounts = append(known.Accounts, owners...)
+		return nil
+	}
+	home, found, err := m.readHome(ctx, dir)
+	if found {
+		home.Accounts = owners
+		homes[real] = &home
+	}
+	if err != nil {
+		return fmt.Errorf("looking into a home: %w", err)
+	}
+	return nil
+}
+
+// homeOwners maps every folder to look at to the accounts it belongs to. Field 6
+// of passwd decides; img_check.sh looks in /root and /home/NAME whatever it says,
+// and so must we.
+func homeOwners(accounts []Account) map[string][]string {
+	owners := map[string][]string{"/root": {"root"}}
+	add := func(dir, name string) {
+		dir = path.Clean("/" + dir)
+		owners[dir] = append(owners[dir], name)
+	}
+	for _, a := range accounts {
+		if a.Home != "" {
+			add(a.Home, a.Name)
+		}
+		if a.User && !strings.Contains(a.Name, "/") {
+			add("/home/"+a.Name, a.Name)
+		}
+	}
+	return owners
+}
+
+// readHome reports found where dir is a folder; "/dev/null" is some accounts' home.
+func (m *Machine) readHome(ctx context.Context, dir string) (home Home, found bool, err error) {
+	info, err := m.Root.Stat(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return home, false, nil
+	}
+	if err != nil || !info.IsDir() {
+		return home, false, err
+	}
+	home.Dir = dir
+	entries, err := m.Root.ReadDir(dir)
+	for _, e := range entries {
+		home.Names = append(home.Names, e.Name())
+	}
+	if err != nil || !home.Has(".ssh") {
+		return home, true, err
+	}
+	home.SSH, err = m.readSSH(ctx, path.Join(dir, ".ssh"))
+	return home, true, err
+}
+
+// readSSH lists what is in an .ssh folder; where that is no folder, the thing itself.
+func (m *Machine) readSSH(ctx context.Context, dir string) ([]host.Entry, error) {
+	info, err := m.Root.Stat(dir)
+	if errors.Is(err, fs.ErrNotExist) || err == nil && !info.IsDir() {
+		info, err = m.Root.Lstat(dir)
+		return []host.Entry{{Path: dir, Info: info}}, err
+	}
+	if err != nil {
+		return nil, err
+	}
+	var found []host.Entry
+	err = m.Root.Walk(ctx, dir, func(e host.Entry) error {
+		found = append(found, e)
+		return nil
+	})
+	return found, err
+}

@@ -1,0 +1,182 @@
+package distro
+
+import (
+	"slices"
+	"strings"
+)
+
+// nftParser reads nft's language as far as it tells which chains refuse packets.
+// It takes blocks ("table inet f { chain in { … } }") and flat commands ("add rule
+// inet f in drop"). Variables are not followed: what hides in one refuses nothing.
+type nftParser struct {
+	rules    ruleset
+	includes []string
+
+	table, chain string
+	statement    []string
+	// blocks says what each open brace closes again.
+	blocks []nftBlock
+}
+
+// nftBlock is what a brace opened.
+type nftBlock int
+
+const (
+	nftSet   nftBlock = iota // "{ 22, 80 }" inside a rule
+	nftTable                 // a table's body
+	nftChain                 // a chain's body
+	nftOther                 // the body of a set, map, counter …
+)
+
+// nftVerbs may stand before what they are about.
+var nftVerbs = [...]string{"add", "create", "insert", "replace"}
+
+var nftFamilies = [...]string{"ip", "ip6", "inet", "arp", "bridge", "netdev"}
+
+// parseNftables adds the rules of one file to rules, and returns the patterns of the
+// files it includes.
+func parseNftables(data []byte, rules ruleset) (includes []string) {
+	p := nftParser{rules: rules}
+	for _, token := range nftTokens(string(data)) {
+		switch {
+		case token == "{":
+			p.open()
+		case token == "}":
+			p.close()
+		case (token == "\n" || token == ";") && !p.inSet():
+			p.end()
+		case token != "\n" && token != ";":
+			p.statement = append(p.statement, token)
+		}
+	}
+	p.end()
+	return p.includes
+}
+
+func (p *nftParser) inSet() bool {
+	return len(p.blocks) > 0 && p.blocks[len(p.blocks)-1] == nftSet
+}
+
+// open decides what a brace opens by the words before it.
+func (p *nftParser) open() {
+	words := nftCommand(p.statement)
+	kind := nftSet
+	switch {
+	case p.inSet() || p.chain != "" || len(words) < 2 || words[0] == "rule":
+	case words[0] == "table":
+		kind, p.table = nftTable, strings.Join(words[1:], " ")
+	case words[0] == "chain" && len(words) > 2: // "add chain inet filter input {"
+		kind, p.table, p.chain = nftChain, strings.Join(words[1:len(words)-1], " "), words[len(words)-1]
+	case words[0] == "chain":
+		kind, p.chain = nftChain, words[1]
+	default:
+		kind = nftOther
+	}
+	if p.blocks = append(p.blocks, kind); kind != nftSet {
+		p.statement = nil
+	}
+	if kind == nftChain {
+		p.rules.chain(p.key(p.chain))
+	}
+}
+
+func (p *nftParser) close() {
+	if !p.inSet() {
+		p.end()
+	}
+	if len(p.blocks) == 0 {
+		return
+	}
+	switch kind := p.blocks[len(p.blocks)-1]; kind {
+	case nftChain:
+		p.chain = ""
+	case nftTable:
+		p.table = ""
+	}
+	p.blocks = p.blocks[:len(p.blocks)-1]
+}
+
+func (p *nftParser) key(chain string) string { return p.table + " " + chain }
+
+// end takes the statement that a line end, a semicolon or a brace has ended.
+func (p *nftParser) end() {
+	words := p.statement
+	p.statement = nil
+	switch {
+	case len(words) == 0:
+	case p.chain != "":
+		p.rule(p.chain, words)
+	case words[0] == "include" && len(words) > 1:
+		p.includes = append(p.includes, strings.Trim(words[1], `"'`))
+	case words[0] == "flush" && len(words) == 2 && words[1] == "ruleset":
+		clear(p.rules)
+	case words[0] == "delete" || words[0] == "destroy" || words[0] == "flush":
+		p.remove(words[1:])
+	default:
+		p.flat(nftCommand(words))
+	}
+}
+
+// flat takes "rule [family] table chain …".
+func (p *nftParser) flat(words []string) {
+	if len(words) == 0 || words[0] != "rule" {
+		return
+	}
+	words = words[1:]
+	fields := 2
+	if len(words) > 0 && slices.Contains(nftFamilies[:], words[0]) {
+		fields = 3
+	}
+	if len(words) <= fields {
+		return
+	}
+	outer := p.table
+	p.table = strings.Join(words[:fields-1], " ")
+	p.rule(words[fields-1], words[fields:])
+	p.table = outer
+}
+
+// remove takes the rest of "delete table inet filter" and "flush chain inet filter in".
+func (p *nftParser) remove(words []string) {
+	if len(words) < 2 {
+		return
+	}
+	name := strings.Join(words[1:], " ")
+	for key := range p.rules {
+		if key == name || words[0] == "table" && strings.HasPrefix(key, name+" ") {
+			delete(p.rules, key)
+		}
+	}
+}
+
+// rule takes one statement of a chain: its hook, its policy or a rule.
+func (p *nftParser) rule(name string, words []string) {
+	c := p.rules.chain(p.key(name))
+	for i, word := range words {
+		var next, before string
+		if i+1 < len(words) {
+			next = words[i+1]
+		}
+		if i > 0 {
+			before = words[i-1]
+		}
+		switch word {
+		case "hook":
+			c.entry = slices.Contains([]string{"input", "prerouting", "ingress"}, next)
+		case "drop", "reject":
+			if before != "jump" && before != "goto" {
+				c.refuses = true
+			}
+		case "jump", "goto":
+			c.jumps = append(c.jumps, p.key(next))
+		}
+	}
+}
+
+// nftCommand takes the verb off a command.
+func nftCommand(words []string) []string {
+	if len(words) > 0 && slices.Contains(nftVerbs[:], words[0]) {
+		return words[1:]
+	}
+	return words
+}
