@@ -1,0 +1,36 @@
+package check
+
+// Catalogue returns every check in the order in which results are shown: what the
+// machine is, whether it boots and can be reached, what is installed, and then
+// what must not be left in the image.
+func Catalogue() []*Check {
+	return []*Check{
+		osSupported(),
+		osRelease(),
+		osEOL(),
+
+		cloudInit(),
+		opensshServer(),
+		firewall(),
+
+		securityUpdates(),
+		packageState(),
+		rebootRequired(),
+
+		logArchives(),
+		logFiles(),
+
+		rootPassword(),
+		userPasswords(),
+		systemPasswords(),
+		uidZero(),
+
+		authorizedKeys(),
+		privateKeys(),
+		knownHosts(),
+		sshFiles(),
+		shellHistory(),
+
+		doAgent(),
+	}
+}

@@ -1,0 +1,73 @@
+package check
+
+import (
+	"fmt"
+	"testing"
+
+	"imgcheck/distro"
+	"imgcheck/internal/host"
+)
+
+func TestSecurityUpdates(t *testing.T) {
+	pending := func(u distro.Updates) func(*testing.T, *distro.Machine) { return packages(fakePackages{updates: u}) }
+	unable := func(err error) func(*testing.T, *distro.Machine) { return packages(fakePackages{pendingErr: err}) }
+	update := distro.Update{
+		Name: "libssl3", Installed: "3.0.17-1~deb12u2", Candidate: "3.0.17-1~deb12u3",
+		Source: "Debian-Security:12/stable-security", Security: true,
+	}
+	all := update
+	all.Name, all.Held, all.KeptBack, all.Pinned, all.Phased = "zlib1g", true, true, true, true
+	advised := distro.Update{
+		Name: "kernel-core", Installed: "5.14.0-570.el9", Candidate: "5.14.0-611.el9", Source: "baseos",
+		Security: true, Advisory: "RLSA-2026:1234", Severity: "Important",
+	}
+	other := distro.Update{Name: "libapache2-mod-security2", Installed: "2.9.7-1", Candidate: "2.9.7-2", Source: "Debian:12.12/stable"}
+
+	testCheck(t, securityUpdates(), []row{
+		{name: "none", change: pending(distro.Updates{Refreshed: true, Advisories: true}), want: Pass},
+		{
+			name: "a name is no evidence", want: Pass,
+			change: pending(distro.Updates{Refreshed: true, Advisories: true, List: []distro.Update{other}}),
+		},
+		{
+			name: "an index that was not refreshed", want: Pass, change: pending(distro.Updates{Advisories: true}),
+			overlay: "-- var/lib/apt/lists removed --\n-- var/lib/apt/lists/a_InRelease mtime=2026-11-20T07:00:00Z --\n" +
+				"-- var/lib/apt/lists/b_InRelease mtime=2026-11-20T08:30:00Z --\n",
+			findings: []string{"note  the package index was not refreshed: the newest one is of 2026-11-20 08:30 UTC"},
+		},
+		{
+			name: "an index of no known age", want: Pass, change: pending(distro.Updates{Advisories: true}),
+			overlay:  "-- var/lib/apt/lists removed --\n",
+			findings: []string{"note  the package index was not refreshed"},
+		},
+		{
+			name: "some", want: Fail, change: pending(distro.Updates{Refreshed: true, Advisories: true, List: []distro.Update{advised, other, update, all}}),
+			findings: []string{
+				"fail  kernel-core 5.14.0-570.el9 → 5.14.0-611.el9 (baseos, RLSA-2026:1234 Important)",
+				"fail  libssl3 3.0.17-1~deb12u2 → 3.0.17-1~deb12u3 (Debian-Security:12/stable-security)",
+				"fail  zlib1g 3.0.17-1~deb12u2 → 3.0.17-1~deb12u3 (Debian-Security:12/stable-security), held, kept back, hidden by a pin, phased",
+			},
+		},
+		{
+			name: "CentOS Stream", machine: "centos-stream-9", want: Warn,
+			change: pending(distro.Updates{Refreshed: true, List: []distro.Update{{Name: "bash", Installed: "5.1.8-9", Candidate: "5.1.8-10", Source: "baseos"}}}),
+			findings: []string{
+				"warn  bash 5.1.8-9 → 5.1.8-10 (baseos), perhaps a security update",
+				"note  CentOS Stream publishes no advisories, so security updates cannot be told from others; 1 update pending",
+			},
+		},
+		{
+			name: "CentOS Stream, up to date", machine: "centos-stream-9", want: Pass,
+			change:   pending(distro.Updates{Refreshed: true}),
+			findings: []string{"note  CentOS Stream publishes no advisories, so security updates cannot be told from others; 0 updates pending"},
+		},
+		{name: "a tree without an index", change: unable(distro.ErrNoIndex), want: Skip, err: "there is no package index: run imgcheck on the machine itself"},
+		{name: "a running machine without one", change: both(running(nil, nil), unable(distro.ErrNoIndex)), want: Error, err: "there is no package index"},
+		{name: "a tree of the Red Hat family", change: unable(fmt.Errorf("a tree: %w", host.ErrOffline)), want: Skip, err: "needs the running machine"},
+		{name: "no reader", change: unable(distro.ErrNoReader), want: Skip, err: "the rpm database cannot be read reliably"},
+		{name: "no security source", change: unable(distro.ErrNoSecuritySource), want: Error, err: "no security source is configured"},
+		{name: "a refresh that failed", change: unable(distro.ErrRefresh), want: Error, err: "the package index could not be refreshed"},
+		{name: "a lock", change: unable(distro.ErrLocked), want: Error, err: "a package lock is held"},
+		{name: "no package manager", machine: "not-a-system", want: Error, err: "no dpkg or rpm database"},
+	})
+}
