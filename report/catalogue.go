@@ -1,0 +1,87 @@
+package report
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+
+	"imgcheck/check"
+	"imgcheck/distro"
+)
+
+// List is a table of the catalogue: rows of named columns.
+type List struct {
+	columns []string
+	rows    [][]string
+}
+
+// Checks lists checks in the given order.
+func Checks(checks []*check.Check) List {
+	l := List{columns: []string{"id", "category", "title"}}
+	for _, c := range checks {
+		l.rows = append(l.rows, []string{c.ID, c.Category, c.Title})
+	}
+	return l
+}
+
+// Releases lists releases in the given order.
+func Releases(releases []distro.Release) List {
+	l := List{columns: []string{"id", "name", "version", "codename", "support", "end_of_life", "source"}}
+	for _, r := range releases {
+		l.rows = append(l.rows, []string{
+			r.ID, r.Name, r.Version, r.Codename, r.Support.String(), r.EndOfLife.Format("2006-01-02"), r.Source,
+		})
+	}
+	return l
+}
+
+// Write writes the list as a table, as JSON or as Markdown; another format is ErrFormat.
+func (l List) Write(w io.Writer, format string) error {
+	switch format {
+	case "table":
+		return l.table(w)
+	case "json":
+		return l.json(w)
+	case "markdown":
+		return l.markdown(w)
+	}
+	return fmt.Errorf("%w as %q: use table, json or markdown", ErrFormat, format)
+}
+
+func (l List) table(w io.Writer) error {
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(t, strings.ToUpper(strings.Join(l.columns, "\t")))
+	for _, row := range l.rows {
+		fmt.Fprintln(t, strings.Join(row, "\t"))
+	}
+	return t.Flush()
+}
+
+func (l List) json(w io.Writer) error {
+	objects := []map[string]string{}
+	for _, row := range l.rows {
+		object := map[string]string{}
+		for i, column := range l.columns {
+			object[column] = row[i]
+		}
+		objects = append(objects, object)
+	}
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(objects)
+}
+
+func (l List) markdown(w io.Writer) error {
+	var b strings.Builder
+	line := func(cells []string) { fmt.Fprintf(&b, "| %s |\n", strings.Join(cells, " | ")) }
+	line(l.columns)
+	line(strings.Split(strings.Repeat("---|", len(l.columns)-1)+"---", "|"))
+	for _, row := range l.rows {
+		line(row)
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}

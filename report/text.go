@@ -1,0 +1,126 @@
+package report
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/fatih/color"
+)
+
+const (
+	indent = "       " // under "[PASS] "
+	// folded is how many findings of a check are shown without -v.
+	folded = 10
+)
+
+// text writes for people, and keeps the closing lines of img_check.sh for scripts
+// that look for them.
+type text struct {
+	w       *bufio.Writer
+	style   Style
+	skipped []Result
+}
+
+func newText(w io.Writer, style Style) *text { return &text{w: bufio.NewWriter(w), style: style} }
+
+func (t *text) Result(r Result) error {
+	if r.Status == "skip" && !t.style.Verbose {
+		t.skipped = append(t.skipped, r)
+		return nil
+	}
+	t.line(r.Status, r.ID+": "+r.Summary)
+	t.findings(r)
+	if r.Error != "" {
+		for l := range strings.SplitSeq(r.Error, "\n") {
+			fmt.Fprintln(t.w, indent+"could not look: "+l)
+		}
+	}
+	if r.Status == "fail" || r.Status == "warn" {
+		fmt.Fprintln(t.w, indent+t.paint(color.Bold, "fix:")+" "+r.Remedy)
+	}
+	return t.w.Flush()
+}
+
+func (t *text) line(status, rest string) {
+	label := "[" + strings.ToUpper(status) + "]"
+	fmt.Fprintln(t.w, t.paint(statusColor(status), label)+" "+rest)
+}
+
+func (t *text) findings(r Result) {
+	shown := r.Findings
+	if !t.style.Verbose {
+		shown = slices.DeleteFunc(slices.Clone(shown), func(f Finding) bool { return f.Level == "note" })
+	}
+	rest := 0
+	if !t.style.Verbose && len(shown) > folded {
+		rest = len(shown) - folded
+		shown = shown[:folded]
+	}
+	for _, f := range shown {
+		if r.Status == "pass" && f.Path == "" { // the summary is made of it
+			continue
+		}
+		fmt.Fprintln(t.w, indent+findingLine(f)+aside(r, f))
+	}
+	if rest > 0 {
+		fmt.Fprintf(t.w, "%sand %d more (-v shows all)\n", indent, rest)
+	}
+}
+
+func findingLine(f Finding) string {
+	at := f.Path
+	if f.Line > 0 {
+		at = fmt.Sprintf("%s:%d", f.Path, f.Line)
+	}
+	if at == "" {
+		return f.Message
+	}
+	return at + "  " + f.Message
+}
+
+// aside marks what did not decide the status.
+func aside(r Result, f Finding) string {
+	if r.Status == "fail" && f.Level == "warn" {
+		return " (a warning)"
+	}
+	return ""
+}
+
+func (t *text) Close(r *Report) error {
+	if len(t.skipped) > 0 {
+		t.line("skip", strings.Join(reasons(t.skipped), "; "))
+	}
+	fmt.Fprintln(t.w)
+	fmt.Fprintf(t.w, "%d Tests PASSED\n%d WARNINGS\n%d Tests FAILED\n", r.Counts.Pass, r.Counts.Warn, r.Counts.Fail)
+	if r.Counts.Error > 0 {
+		fmt.Fprintf(t.w, "%d ERRORS\n", r.Counts.Error)
+	}
+	fmt.Fprintln(t.w)
+	fmt.Fprintln(t.w, t.paint(statusColor(r.Verdict), Verdict(r)))
+	return t.w.Flush()
+}
+
+func (t *text) paint(a color.Attribute, s string) string {
+	c := color.New(a)
+	if !t.style.Color {
+		c.DisableColor()
+	} else {
+		c.EnableColor()
+	}
+	return c.Sprint(s)
+}
+
+func statusColor(status string) color.Attribute {
+	switch status {
+	case "pass":
+		return color.FgGreen
+	case "warn":
+		return color.FgYellow
+	case "fail", "error":
+		return color.FgRed
+	}
+	return color.FgCyan
+}
