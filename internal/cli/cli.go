@@ -1,0 +1,149 @@
+// Package cli is the command line: one file a command, flags in, a call, a report
+// out, an exit code. No rule lives here.
+//
+// It promises the exit codes of the contract (0 publishable, 1 a check fails, 2
+// nothing was done, 3 something could not be determined, 130 and 143 interrupted),
+// that standard output carries the report and nothing else, and that whatever is
+// said beside it goes to standard error as "imgcheck: message".
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"github.com/spf13/cobra"
+)
+
+// Exit codes that are not a verdict; report has those.
+const (
+	exitOK          = 0
+	exitRefused     = 2
+	exitInterrupted = 128 // plus the number of the signal
+)
+
+// process is what a command has of the process it runs in.
+type process struct {
+	env            map[string]string
+	stdout, stderr io.Writer
+}
+
+// exitCode ends a command with a code for which everything has been said.
+type exitCode int
+
+func (e exitCode) Error() string { return fmt.Sprintf("exit code %d", int(e)) }
+
+// hinted is an error with a line that says what to do about it.
+type hinted struct {
+	error
+	hint string
+}
+
+func (h hinted) Unwrap() error { return h.error }
+
+// interrupted is the cause of a run's end by a signal.
+type interrupted struct{ signal syscall.Signal }
+
+func (i interrupted) Error() string { return "interrupted by " + i.signal.String() }
+
+// Run runs imgcheck with the given arguments and environment and returns its exit code.
+func Run(ctx context.Context, args, env []string, _ io.Reader, stdout, stderr io.Writer) int {
+	ctx, stop := onSignal(ctx)
+	defer stop()
+	p := &process{env: environment(env), stdout: stdout, stderr: stderr}
+	root := newRoot(p)
+	root.SetArgs(args)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	return p.end(root.ExecuteContext(ctx))
+}
+
+// end says what is to be said of the command's error and returns the exit code.
+func (p *process) end(err error) int {
+	var code exitCode
+	var signal interrupted
+	var hint hinted
+	switch {
+	case err == nil:
+		return exitOK
+	case errors.As(err, &code):
+		return int(code)
+	case errors.As(err, &signal):
+		p.say(signal)
+		return exitInterrupted + int(signal.signal)
+	}
+	p.say(err)
+	if errors.As(err, &hint) {
+		fmt.Fprintln(p.stderr, hint.hint)
+	}
+	return exitRefused
+}
+
+func (p *process) say(what error) { fmt.Fprintf(p.stderr, "imgcheck: %v\n", what) }
+
+// onSignal ends the context at the first SIGINT or SIGTERM; a second one kills
+// the process as if we had not asked.
+func onSignal(ctx context.Context) (context.Context, func()) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM)
+	go func() {
+		select {
+		case s := <-signals:
+			signal.Stop(signals)
+			if number, ok := s.(syscall.Signal); ok {
+				cancel(interrupted{number})
+			}
+		case <-ctx.Done():
+		}
+	}()
+	return ctx, func() {
+		signal.Stop(signals)
+		cancel(nil)
+	}
+}
+
+func environment(env []string) map[string]string {
+	values := make(map[string]string, len(env))
+	for _, e := range env {
+		name, value, _ := strings.Cut(e, "=")
+		values[name] = value
+	}
+	return values
+}
+
+func newRoot(p *process) *cobra.Command {
+	root := newCheck(p)
+	root.Use = "imgcheck"
+	root.Short = "Validate a build droplet before it becomes a DigitalOcean Marketplace image"
+	root.Long = root.Short + `.
+
+Without a command, imgcheck validates the machine it runs on, as root, like
+"imgcheck check". It changes nothing but the package manager's own index.
+
+Exit codes: 0 publishable (warnings allowed), 1 a check fails, 2 nothing was done
+(wrong usage, not root), 3 something could not be determined, 130 and 143 interrupted.`
+	root.Args = noArguments
+	root.SilenceErrors, root.SilenceUsage = true, true
+	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
+		return hinted{err, fmt.Sprintf("Run '%s --help' for the flags.", c.CommandPath())}
+	})
+	root.AddCommand(newCheck(p), newList(p), newExplain(p), newVersion(p))
+	return root
+}
+
+// noArguments refuses words that are neither flags nor commands.
+func noArguments(c *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	return hinted{
+		fmt.Errorf("unknown command or argument %q", args[0]),
+		fmt.Sprintf("Run '%s --help' for the commands.", c.CommandPath()),
+	}
+}

@@ -1,0 +1,44 @@
+package cli
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"imgcheck/check"
+	"imgcheck/distro"
+	"imgcheck/report"
+)
+
+func newList(p *process) *cobra.Command {
+	var format string
+	c := &cobra.Command{
+		Use:       "list [checks|releases]",
+		Short:     "List the checks, or the releases that the Marketplace takes",
+		Example:   "  imgcheck list\n  imgcheck list releases --format markdown",
+		ValidArgs: []string{"checks", "releases"},
+		Args:      cobra.MaximumNArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			what := "checks"
+			if len(args) == 1 {
+				what = args[0]
+			}
+			switch what {
+			case "checks":
+				return listed(report.Checks(check.Catalogue()).Write(p.stdout, format))
+			case "releases":
+				return listed(report.Releases(distro.Releases()).Write(p.stdout, format))
+			}
+			return hinted{fmt.Errorf("no list of %q", what), fmt.Sprintf("Run '%s --help' for the lists.", c.CommandPath())}
+		},
+	}
+	c.Flags().StringVar(&format, "format", "table", "write it as table, json or markdown")
+	return c
+}
+
+func listed(err error) error {
+	if err != nil {
+		return fmt.Errorf("--format: %w", err)
+	}
+	return nil
+}
