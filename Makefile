@@ -1,0 +1,80 @@
+# Everything here needs Go and make alone, but lint (downloads its linters) and
+# e2e (root on Debian; installs what it needs by name).
+
+VERSION  ?= $(or $(shell git describe --tags --match 'v[0-9]*' 2>/dev/null | sed 's/^v//'),1.0.0-dev)
+COMMIT   ?= $(or $(shell git rev-parse --short=12 HEAD 2>/dev/null),unknown)
+FUZZTIME ?= 60s
+BIN      := bin/imgcheck
+FIXTURE  := fixtures/ubuntu-24.04-dirty
+TOOLS    := bin/tools
+LDFLAGS  := -s -w -buildid= -X imgcheck/internal/cli.version=$(VERSION) -X imgcheck/internal/cli.commit=$(COMMIT)
+STATIC   := CGO_ENABLED=0 GOOS=linux GOARCH=amd64
+# The caller's GOFLAGS must not change the bytes of the binary.
+GOBUILD  := $(STATIC) GOFLAGS= GOAMD64=v1 go build -trimpath -buildvcs=false -ldflags "$(LDFLAGS)"
+# A namespace of its own: whatever the tests mount is gone when they end, however they end.
+E2E      := unshare --mount go test -tags e2e -count=1 -parallel 2 -timeout 40m
+
+.DEFAULT_GOAL := help
+.PHONY: help build run test e2e bench lint fuzz release clean
+
+help: ## this list
+	@echo 'imgcheck validates a build droplet before it becomes a Marketplace image.'
+	@echo 'Start with: make run'
+	@echo
+	@sed -n 's/^\([a-z0-9]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r target text; do \
+	  printf '  make %-8s %s\n' "$$target" "$$text"; done
+
+build: ## the static linux/amd64 binary: bin/imgcheck
+	$(GOBUILD) -o $(BIN) .
+
+run: build ## build, and validate a fixture that shows what the tool finds
+	@echo './$(BIN) check --root $(FIXTURE)'
+	@./$(BIN) check --root $(FIXTURE); code=$$?; echo; \
+	echo "Exit code $$code. This tree is dirty on purpose: 1, not publishable, is the right answer."; \
+	[ "$$code" -eq 1 ]
+
+test: ## unit and golden tests: no root, no network
+	go test ./...
+
+e2e: ## tests against real apt, dpkg, dnf and rpm (Debian, root; about 5 minutes)
+	sh e2e/setup.sh
+	$(E2E) ./e2e/
+
+bench: ## time, memory and size, printed as a table (Debian, root)
+	go test -run '^$$' -bench . -benchmem $$(go list ./... | grep -v /e2e)
+	sh e2e/setup.sh
+	$(E2E) -v -run '^TestSpeed$$' ./e2e/ -speed
+
+lint: $(TOOLS)/golangci-lint ## gofmt, vet, staticcheck, golangci-lint; the race detector where there is a C compiler
+	@unformatted=$$(find . -name '*.go' -not -path './.*' -not -path './bin/*' -exec gofmt -l {} +); \
+	if [ -n "$$unformatted" ]; then echo "gofmt these files:"; echo "$$unformatted"; exit 1; fi
+	go vet ./...
+	go vet -tags e2e ./...
+	$(TOOLS)/staticcheck ./...
+	$(TOOLS)/staticcheck -tags e2e ./...
+	$(TOOLS)/golangci-lint run --build-tags e2e ./...
+	@if command -v gcc >/dev/null; then echo 'go test -race ./...'; CGO_ENABLED=1 go test -race ./...; \
+	else echo 'no gcc here: the race detector was not run'; fi
+
+fuzz: ## every fuzz target for FUZZTIME (60s each)
+	@for package in $$(go list ./...); do \
+	  targets=$$(go test -list '^Fuzz' "$$package") || exit 1; \
+	  for target in $$(echo "$$targets" | grep '^Fuzz'); do \
+	    echo "$$package $$target"; \
+	    go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) "$$package" || exit 1; \
+	  done; \
+	done
+
+release: ## the binary and its checksum: dist/
+	mkdir -p dist
+	$(GOBUILD) -o dist/imgcheck-linux-amd64 .
+	cd dist && sha256sum imgcheck-linux-amd64 > SHA256SUMS && cat SHA256SUMS
+
+clean: ## removes bin/ and dist/
+	rm -rf bin dist
+
+# The linters have a module of their own, so that they never enter the product's go.mod.
+$(TOOLS)/golangci-lint: tools/go.mod tools/go.sum
+	mkdir -p $(TOOLS)
+	go build -C tools -o $(CURDIR)/$(TOOLS)/ tool
+	touch $(TOOLS)/golangci-lint
