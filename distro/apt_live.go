@@ -54,10 +54,10 @@ func (d *debPackages) pendingLive(ctx context.Context) (Updates, error) {
 // prepare waits for the locks and refreshes the indexes. apt-get takes its lock a
 // moment after we looked, so that somebody else may have come first.
 func (d *debPackages) prepare(ctx context.Context) error {
-	wait, done := d.lockWait(ctx)
+	wait, done := d.settings.lockWaiting(ctx)
 	defer done()
 	for {
-		if err := d.waitForLocks(wait); err != nil {
+		if err := awaitUnlocked(wait, d.heldLock); err != nil {
 			return err
 		}
 		if !d.settings.Refresh {

@@ -7,7 +7,6 @@ import (
 	"path"
 	"slices"
 	"strings"
-	"time"
 
 	"imgcheck/internal/host"
 )
@@ -46,8 +45,8 @@ func (r rpmPackages) manager() (rpmManager, error) {
 type session struct {
 	rpmPackages
 	rpmManager
-	logs    string    // a private folder for its logs
-	giveUp  time.Time // when waiting for locks ends
+	logs    string          // a private folder for its logs
+	wait    context.Context // ends when waiting for locks does
 	refresh bool
 }
 
@@ -60,7 +59,9 @@ func (r rpmPackages) ask(ctx context.Context, manager rpmManager) (updates Updat
 		return updates, err
 	}
 	defer func() { err = errors.Join(err, remove()) }()
-	s := session{r, manager, logs, r.m.Now().Add(r.lockWait()), r.settings.Refresh}
+	wait, done := r.settings.lockWaiting(ctx)
+	defer done()
+	s := session{r, manager, logs, wait, r.settings.Refresh}
 	if s.refresh && s.yum {
 		// yum has no --refresh, and trusts what it fetched in the last hours.
 		if _, err := s.run(ctx, "clean", "expire-cache"); err != nil {

@@ -24,7 +24,7 @@ var (
 // run calls the package manager when no lock is held, and again where it met one.
 func (s session) run(ctx context.Context, args ...string) (host.Output, error) {
 	for {
-		if err := s.awaitLocks(ctx); err != nil {
+		if err := awaitUnlocked(s.wait, s.lockHolder); err != nil {
 			return host.Output{}, err
 		}
 		out, err := s.m.Exec.Run(ctx, host.Command{Name: s.name, Args: append(s.options(), args...)})
@@ -35,8 +35,8 @@ func (s session) run(ctx context.Context, args ...string) (host.Output, error) {
 		if lock == "" {
 			return out, s.trouble(out)
 		}
-		if err := s.pause(ctx, lock); err != nil {
-			return out, err
+		if !pause(s.wait) {
+			return out, fmt.Errorf("%w: %s", ErrLocked, lock)
 		}
 	}
 }
