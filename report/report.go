@@ -36,7 +36,8 @@ type Report struct {
 	Counts     Counts    `json:"counts"`
 	Results    []Result  `json:"results"`
 
-	strict bool
+	strict  bool
+	started time.Time
 }
 
 // Tool is the program that made the report.
@@ -112,14 +113,16 @@ func New(tool Tool, m *distro.Machine, strict bool) *Report {
 	if m.Live {
 		mode = "live"
 	}
+	started := m.Now()
 	return &Report{
 		Schema: Schema, Tool: tool, Command: "check", Mode: mode, Root: Display(m.Root.Dir()),
 		Machine: Machine{
 			ID: Display(m.OS.ID), Name: Display(m.OS.Name), Version: Display(m.OS.Version), Family: string(m.Family),
 		},
-		StartedAt: m.Now().UTC().Truncate(time.Second),
+		StartedAt: started.UTC().Truncate(time.Second),
 		Results:   []Result{},
 		strict:    strict,
+		started:   started,
 	}
 }
 
@@ -167,7 +170,7 @@ func (r *Report) count(s check.Status) {
 
 // Finish sums the report up at the given time.
 func (r *Report) Finish(now time.Time) {
-	r.DurationMS = now.Sub(r.StartedAt).Milliseconds()
+	r.DurationMS = now.Sub(r.started).Milliseconds()
 	switch {
 	case r.Counts.Fail > 0, r.strict && r.Counts.Warn > 0:
 		r.Verdict, r.ExitCode = "fail", ExitFail

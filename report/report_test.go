@@ -66,7 +66,7 @@ func sampleReport(t *testing.T, strict bool, results []check.Result, writers ...
 	h, err := host.OpenTree(t.TempDir())
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, h.Close()) })
-	h.Now = func() time.Time { return time.Date(2026, 11, 21, 8, 0, 0, 0, time.UTC) }
+	h.Now = func() time.Time { return time.Date(2026, 11, 21, 8, 0, 0, 600e6, time.UTC) }
 	r := New(Tool{"imgcheck", "1.0.0", "abc"}, distro.Detect(h, distro.Settings{}), strict)
 	r.Root = "/mnt/image"
 	for _, c := range results {

@@ -92,7 +92,7 @@ func TestBusUnits(t *testing.T) {
 	r, dir := tree(t)
 	put(t, filepath.Join(dir, "usr/lib/systemd/system/ssh.service"), "[Unit]\n")
 	link(t, "/usr/lib/systemd/system/ssh.service", filepath.Join(dir, "etc/systemd/system/multi-user.target.wants/ssh.service"))
-	units := busUnits{disk: diskUnits{r}, connect: func(ctx context.Context) (*systemd.Conn, error) {
+	units := busUnits{disk: newDiskUnits(r), connect: func(ctx context.Context) (*systemd.Conn, error) {
 		return systemd.NewConnection(func() (*dbus.Conn, error) { return dbus.Connect(address, dbus.WithContext(ctx)) })
 	}}
 
@@ -128,7 +128,7 @@ func TestBusUnits(t *testing.T) {
 func TestBusGone(t *testing.T) {
 	r, _ := tree(t)
 	gone := errors.New("no bus")
-	units := busUnits{disk: diskUnits{r}, connect: func(context.Context) (*systemd.Conn, error) { return nil, gone }}
+	units := busUnits{disk: newDiskUnits(r), connect: func(context.Context) (*systemd.Conn, error) { return nil, gone }}
 	_, err := units.State(context.Background(), "ssh.service")
 	require.ErrorIs(t, err, gone)
 }

@@ -71,7 +71,7 @@ func OpenTree(dir string) (*Host, error) {
 		Root:  root,
 		Exec:  offline{},
 		Local: processes{},
-		Units: diskUnits{root},
+		Units: newDiskUnits(root),
 		Facts: noFacts(),
 		Now:   time.Now,
 	}, nil

@@ -5,12 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path"
 	"slices"
 	"strings"
-
-	"github.com/coreos/go-systemd/v22/dbus"
+	"sync"
 )
 
 // Activity is whether a unit runs.
@@ -58,19 +56,27 @@ var bootTargets = [...]string{
 	"paths.target", "remote-fs.target", "sockets.target", "swap.target", "sysinit.target", "timers.target",
 }
 
-// maxWanting bounds a chain of units that want one another.
-const maxWanting = 5
-
 // diskUnits judges by the unit files and links of a tree. What it says of Enabled
 // is also what the live machine's answer is made of, so that both modes agree.
-type diskUnits struct{ root *Root }
+//
+// The links are read once: a machine has hundreds of them, and a check must not see
+// two answers.
+type diskUnits struct {
+	root  *Root
+	wants func() (map[string][]string, error)
+}
 
+func newDiskUnits(root *Root) diskUnits {
+	return diskUnits{root: root, wants: sync.OnceValues(func() (map[string][]string, error) { return readWants(root) })}
+}
+
+// State judges by what is on disk alone; what runs now is unknown.
 func (d diskUnits) State(_ context.Context, unit string) (UnitState, error) {
 	state, err := d.file(unit)
 	if err != nil || state.Masked {
 		return state, err
 	}
-	wanted, err := d.wanted(unit, 0)
+	wanted, err := d.wanted(unit)
 	if err != nil {
 		return state, err
 	}
@@ -105,36 +111,53 @@ func (d diskUnits) file(unit string) (UnitState, error) {
 	return UnitState{}, nil
 }
 
-// wanted reports whether the boot pulls this unit in: a link to it in the .wants or
-// .requires folder ("systemctl enable" makes them, packages ship them) of a target
-// that every boot reaches, or of a unit that is wanted itself.
-func (d diskUnits) wanted(unit string, depth int) (bool, error) {
+// readWants returns, by unit, the units whose .wants or .requires folder has a link
+// to it ("systemctl enable" makes them, packages ship them).
+func readWants(root *Root) (map[string][]string, error) {
+	wants := map[string][]string{}
 	for _, dir := range unitDirs {
-		for _, kind := range []string{".wants", ".requires"} {
-			links, err := d.root.Glob(path.Join(dir, "*"+kind, unit))
-			if err != nil {
-				return false, fmt.Errorf("looking for what starts %s: %w", unit, err)
+		folders, err := root.Glob(path.Join(dir, "*.*s"))
+		if err != nil {
+			return nil, fmt.Errorf("looking for what starts units: %w", err)
+		}
+		for _, folder := range folders {
+			by := path.Base(folder)
+			by = strings.TrimSuffix(strings.TrimSuffix(by, ".wants"), ".requires")
+			if by == path.Base(folder) {
+				continue
+			}
+			links, err := root.ReadDir(folder)
+			if err != nil && !errors.Is(err, ErrNotFolder) && !errors.Is(err, fs.ErrNotExist) {
+				return nil, fmt.Errorf("looking for what starts units: %w", err)
 			}
 			for _, link := range links {
-				by := strings.TrimSuffix(path.Base(path.Dir(link)), kind)
-				if starts, err := d.starts(by, depth); starts || err != nil {
-					return starts, err
-				}
+				wants[link.Name()] = append(wants[link.Name()], by)
+			}
+		}
+	}
+	return wants, nil
+}
+
+// wanted reports whether the boot pulls this unit in: a target that every boot
+// reaches wants it, or a unit that is wanted itself.
+func (d diskUnits) wanted(unit string) (bool, error) {
+	wants, err := d.wants()
+	if err != nil {
+		return false, err
+	}
+	seen := map[string]bool{unit: true}
+	for queue := []string{unit}; len(queue) > 0; queue = queue[1:] {
+		for _, by := range wants[queue[0]] {
+			if slices.Contains(bootTargets[:], by) {
+				return true, nil
+			}
+			if !seen[by] {
+				seen[by] = true
+				queue = append(queue, by)
 			}
 		}
 	}
 	return false, nil
-}
-
-// starts reports whether a boot starts the unit that wants another.
-func (d diskUnits) starts(unit string, depth int) (bool, error) {
-	if slices.Contains(bootTargets[:], unit) {
-		return true, nil
-	}
-	if depth == maxWanting {
-		return false, nil
-	}
-	return d.wanted(unit, depth+1)
 }
 
 // sysv looks for an init script of that name and its start links, which systemd
@@ -154,71 +177,4 @@ func (d diskUnits) sysv(unit string) (script, started bool, err error) {
 		return true, len(links) > 0, err
 	}
 	return false, false, nil
-}
-
-// busUnits adds to what is on disk whether a unit runs, asked over D-Bus.
-type busUnits struct {
-	disk    diskUnits
-	connect func(context.Context) (*dbus.Conn, error)
-}
-
-func (b busUnits) State(ctx context.Context, unit string) (UnitState, error) {
-	state, err := b.disk.State(ctx, unit)
-	if err != nil {
-		return state, err
-	}
-	conn, err := b.connect(ctx)
-	if err != nil {
-		return state, fmt.Errorf("asking systemd for %s: %w", unit, err)
-	}
-	defer conn.Close()
-	properties, err := conn.GetUnitPropertiesContext(ctx, unit)
-	if err != nil {
-		// The end of ctx closes the connection, and may be heard of that way only.
-		return state, fmt.Errorf("asking systemd for %s: %w", unit, errors.Join(ctx.Err(), err))
-	}
-	loaded, _ := properties["LoadState"].(string)
-	active, _ := properties["ActiveState"].(string)
-	state.Installed = state.Installed || slices.Contains([]string{"loaded", "masked"}, loaded)
-	state.Masked = state.Masked || loaded == "masked"
-	state.Activity, err = activity(active)
-	return state, err
-}
-
-func activity(state string) (Activity, error) {
-	switch state {
-	case "active", "reloading", "refreshing", "activating":
-		return Active, nil
-	case "inactive", "deactivating", "maintenance":
-		return Inactive, nil
-	case "failed":
-		return Failed, nil
-	}
-	return ActivityUnknown, errors.New("systemd answered with a state that does not exist")
-}
-
-// liveUnits asks systemd where it is this machine's service manager. In a chroot
-// or a container it is not, even where its socket can be reached.
-func liveUnits(root *Root) Units {
-	disk := diskUnits{root}
-	if !serviceManagerRuns(root) {
-		return disk
-	}
-	return busUnits{disk: disk, connect: dbus.NewSystemdConnectionContext}
-}
-
-// serviceManagerRuns reports whether systemd is the first process of the machine
-// whose root file system this is: it makes /run/systemd/system at boot, and shares
-// our root folder unless we are in a chroot.
-func serviceManagerRuns(root *Root) bool {
-	info, err := root.Lstat("/run/systemd/system")
-	if err != nil || !info.IsDir() {
-		return false
-	}
-	ours, err := os.Stat("/")
-	if err != nil {
-		return false
-	}
-	first, err := os.Stat("/proc/1/root/.")
-	return err == nil && os.SameFile(ours, first)
 }

@@ -58,7 +58,7 @@ func TestDiskUnits(t *testing.T) {
 		"both.service":  off,
 		"legacy.socket": {},
 	} {
-		got, err := diskUnits{r}.State(context.Background(), unit)
+		got, err := newDiskUnits(r).State(context.Background(), unit)
 		require.NoError(t, err, unit)
 		assert.Equal(t, want, got, unit)
 	}
@@ -68,13 +68,13 @@ func TestDiskUnits(t *testing.T) {
 func TestDiskUnitsCannotLook(t *testing.T) {
 	r, dir := tree(t)
 	link(t, "ssh.service", filepath.Join(dir, "etc/systemd/system/ssh.service"))
-	_, err := diskUnits{r}.State(context.Background(), "ssh.service")
+	_, err := newDiskUnits(r).State(context.Background(), "ssh.service")
 	require.Error(t, err)
 
 	r, dir = tree(t)
 	link(t, "loop", filepath.Join(dir, "usr/lib/systemd/loop"))
 	link(t, "loop", filepath.Join(dir, "usr/lib/systemd/system"))
-	_, err = diskUnits{r}.State(context.Background(), "ssh.service")
+	_, err = newDiskUnits(r).State(context.Background(), "ssh.service")
 	require.Error(t, err)
 }
 
@@ -84,4 +84,28 @@ func TestServiceManagerOfATree(t *testing.T) {
 	put(t, filepath.Join(dir, "run/systemd/system"), "no folder")
 	assert.False(t, serviceManagerRuns(r))
 	assert.IsType(t, diskUnits{}, liveUnits(r))
+}
+
+// TestUnitsThatNothingStarts: a link alone is no start; it counts where a boot gets to it.
+func TestUnitsThatNothingStarts(t *testing.T) {
+	r, dir := tree(t)
+	for _, unit := range []string{"ssh.service", "ssh.socket", "a.service", "b.service", "rescued.service"} {
+		put(t, filepath.Join(dir, "usr/lib/systemd/system", unit), "[Service]\n")
+	}
+	for _, wants := range []string{
+		"ssh.service.requires/ssh.socket", "rescue.target.wants/rescued.service",
+		"a.service.wants/b.service", "b.service.wants/a.service",
+	} {
+		link(t, "/usr/lib/systemd/system/"+filepath.Base(wants), filepath.Join(dir, "etc/systemd/system", wants))
+	}
+	enabled := func(unit string) bool {
+		state, err := newDiskUnits(r).State(context.Background(), unit)
+		require.NoError(t, err)
+		return state.Enabled
+	}
+	for _, unit := range []string{"ssh.socket", "rescued.service", "a.service"} {
+		assert.False(t, enabled(unit), unit)
+	}
+	link(t, "/usr/lib/systemd/system/ssh.service", filepath.Join(dir, "etc/systemd/system/multi-user.target.wants/ssh.service"))
+	assert.True(t, enabled("ssh.socket"), "wanted by a unit that is wanted")
 }
