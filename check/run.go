@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"runtime"
 	"slices"
 	"time"
 
@@ -74,7 +75,7 @@ func run(ctx context.Context, m *distro.Machine, c *Check, limits Limits) Result
 func look(ctx context.Context, m *distro.Machine, c *Check) (r Result) {
 	defer func() {
 		if crash := recover(); crash != nil {
-			r = result(c, nil, fmt.Errorf("crashed, please report this: %v", crash))
+			r = result(c, nil, fmt.Errorf("crashed, please report this: %s", crashReason(crash)))
 		}
 	}()
 	findings, err := c.Run(ctx, m)
@@ -82,6 +83,15 @@ func look(ctx context.Context, m *distro.Machine, c *Check) (r Result) {
 		err = errors.Join(ErrTimeout, err)
 	}
 	return result(c, findings, err)
+}
+
+// crashReason describes a panic. Go's own words quote nothing; what a library panics
+// with may be what it has read.
+func crashReason(crash any) string {
+	if err, ok := crash.(runtime.Error); ok {
+		return err.Error()
+	}
+	return fmt.Sprintf("a panic of type %T", crash)
 }
 
 func result(c *Check, findings []Finding, err error) Result {

@@ -111,6 +111,15 @@ func TestCrashOfOneCheckLeavesTheOthers(t *testing.T) {
 	assert.Equal(t, Pass, results[1].Status)
 }
 
+// TestCrashQuotesNothing: what a library panics with may be what it read.
+func TestCrashQuotesNothing(t *testing.T) {
+	c := fake("crashes", func(context.Context, *distro.Machine) ([]Finding, error) { panic(errors.New("bad line: s3cret")) })
+	got := collect(t.Context(), machine(true), []*Check{c}, Limits{Timeout: time.Minute})[0]
+	assert.Equal(t, Error, got.Status)
+	assert.ErrorContains(t, got.Err, "crashed")
+	assert.NotContains(t, got.Err.Error(), "s3cret")
+}
+
 func TestWhatIsNotRunIsSkipped(t *testing.T) {
 	run := func(context.Context, *distro.Machine) ([]Finding, error) {
 		t.Error("it ran")

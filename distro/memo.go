@@ -2,8 +2,12 @@ package distro
 
 import (
 	"context"
+	"errors"
 	"sync"
 )
+
+// errCrashed says that the answer was never finished. It quotes nothing.
+var errCrashed = errors.New("crashed on the way to the answer, please report this")
 
 // memo asks once and remembers the answer, an error too: all who ask in one run
 // shall hear the same.
@@ -15,6 +19,9 @@ type memo[T any] struct {
 }
 
 func (m *memo[T]) get(ctx context.Context) (T, error) {
-	m.once.Do(func() { m.got, m.err = m.ask(ctx) })
+	m.once.Do(func() {
+		m.err = errCrashed // stays where ask panics: nobody may take that for an empty answer
+		m.got, m.err = m.ask(ctx)
+	})
 	return m.got, m.err
 }

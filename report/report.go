@@ -215,13 +215,19 @@ func summary(c check.Result) string {
 	return strings.Replace(one, "%d", fmt.Sprint(n), 1)
 }
 
+// notesInSummary is how many notes a summary is made of; the others are findings only.
+const notesInSummary = 3
+
 func passSummary(c check.Result) string {
 	if len(c.Findings) == 0 {
 		return c.Check.Title
 	}
-	notes := make([]string, len(c.Findings))
-	for i, f := range c.Findings {
-		notes[i] = Display(f.Message)
+	var notes []string
+	for _, f := range c.Findings[:min(len(c.Findings), notesInSummary)] {
+		notes = append(notes, Display(f.Message))
+	}
+	if rest := len(c.Findings) - notesInSummary; rest > 0 {
+		notes = append(notes, fmt.Sprintf("and %d more", rest))
 	}
 	return strings.Join(notes, "; ")
 }

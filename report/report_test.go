@@ -145,6 +145,27 @@ func TestArraysAreNeverNull(t *testing.T) {
 	assert.Equal(t, []any{}, result["fixed_by"])
 }
 
+// TestManyOfAKind: a line for each of ten thousand is what nobody reads.
+func TestManyOfAKind(t *testing.T) {
+	c := &check.Check{ID: "many", Title: "Fine"}
+	var notes []check.Finding
+	var unread []error
+	for i := range 30 {
+		notes = append(notes, check.Finding{Level: check.LevelNote, Message: fmt.Sprint("note ", i)})
+		unread = append(unread, fmt.Errorf("line %d", i))
+	}
+	var out bytes.Buffer
+	w, err := NewWriter("text", &out, Style{})
+	require.NoError(t, err)
+	sampleReport(t, false, []check.Result{
+		{Check: c, Status: check.Pass, Findings: notes},
+		{Check: c, Status: check.Error, Err: errors.Join(unread...)},
+	}, w)
+	assert.Contains(t, out.String(), "[PASS] many: note 0; note 1; note 2; and 27 more\n")
+	assert.Contains(t, out.String(), "could not look: line 9\n       and 20 more (-v shows all)\n")
+	assert.NotContains(t, out.String(), "line 10")
+}
+
 func TestVerdict(t *testing.T) {
 	all := sample()
 	pass, warn, fail, broken, skip := all[0], all[2], all[3], all[4], all[7]

@@ -12,7 +12,7 @@ import (
 
 const (
 	indent = "       " // under "[PASS] "
-	// folded is how many findings of a check are shown without -v.
+	// folded is how many findings, and faults, of a check are shown without -v.
 	folded = 10
 )
 
@@ -33,11 +33,7 @@ func (t *text) Result(r Result) error {
 	}
 	t.line(r.Status, r.ID+": "+r.Summary)
 	t.findings(r)
-	if r.Error != "" {
-		for l := range strings.SplitSeq(r.Error, "\n") {
-			fmt.Fprintln(t.w, indent+"could not look: "+l)
-		}
-	}
+	t.unread(r)
 	if r.Status == "fail" || r.Status == "warn" {
 		fmt.Fprintln(t.w, indent+t.paint(color.Bold, "fix:")+" "+r.Remedy)
 	}
@@ -54,18 +50,37 @@ func (t *text) findings(r Result) {
 	if !t.style.Verbose {
 		shown = slices.DeleteFunc(slices.Clone(shown), func(f Finding) bool { return f.Level == "note" })
 	}
-	rest := 0
-	if !t.style.Verbose && len(shown) > folded {
-		rest = len(shown) - folded
-		shown = shown[:folded]
-	}
-	for _, f := range shown {
-		if r.Status == "pass" && f.Path == "" { // the summary is made of it
+	var lines []string
+	for i, f := range shown {
+		if r.Status == "pass" && f.Path == "" && i < notesInSummary { // the summary is made of it
 			continue
 		}
-		fmt.Fprintln(t.w, indent+findingLine(f)+aside(r, f))
+		lines = append(lines, findingLine(f)+aside(r, f))
 	}
-	if rest > 0 {
+	t.fold(lines)
+}
+
+// unread says what could not be looked at.
+func (t *text) unread(r Result) {
+	var lines []string
+	if r.Error != "" {
+		for l := range strings.SplitSeq(r.Error, "\n") {
+			lines = append(lines, "could not look: "+l)
+		}
+	}
+	t.fold(lines)
+}
+
+// fold writes lines under a result, without -v the first of them.
+func (t *text) fold(lines []string) {
+	shown := lines
+	if !t.style.Verbose {
+		shown = lines[:min(len(lines), folded)]
+	}
+	for _, l := range shown {
+		fmt.Fprintln(t.w, indent+l)
+	}
+	if rest := len(lines) - len(shown); rest > 0 {
 		fmt.Fprintf(t.w, "%sand %d more (-v shows all)\n", indent, rest)
 	}
 }

@@ -15,8 +15,16 @@ type NewFile struct {
 	ended  bool
 }
 
-// CreateFile begins a file that Commit puts in the place of target.
+// CreateFile begins a file that Commit puts in the place of target. Where something
+// else than a regular file stands there, it is ErrNotRegular: renamed over /dev/null
+// or the link /dev/stdout, the file would take them from the whole machine.
 func CreateFile(target string) (*NewFile, error) {
+	switch info, err := os.Lstat(target); {
+	case err == nil && !info.Mode().IsRegular():
+		return nil, ErrNotRegular
+	case err != nil && !errors.Is(err, fs.ErrNotExist):
+		return nil, err
+	}
 	f, err := os.CreateTemp(filepath.Dir(target), "."+filepath.Base(target)+".*") // mode 0600
 	if err != nil {
 		return nil, err
