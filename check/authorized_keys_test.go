@@ -53,6 +53,11 @@ func TestAuthorizedKeys(t *testing.T) {
 			},
 		},
 		{
+			name: "beside the home, by a pattern that begins with it", want: Fail,
+			overlay:  app + "-- etc/ssh/sshd_config append --\nAuthorizedKeysFile %h.keys\n-- srv/app.keys --\n" + publicKey + "\n",
+			findings: []string{"fail /srv/app.keys:1 " + keyShown},
+		},
+		{
 			name: "a file in .ssh that has none of the usual names", want: Fail,
 			overlay: "-- etc/ssh/sshd_config append --\nAuthorizedKeysFile .ssh/keys none\n" +
 				"-- root/.ssh/keys --\n" + publicKey + "\n-- root/.ssh/authorized_keys --\n" + publicKey + "\n",

@@ -35,10 +35,10 @@ func cloudInit() *Check {
 func judgeCloudInit(ctx context.Context, m *distro.Machine) ([]Finding, error) {
 	ci, err := m.CloudInit(ctx)
 	switch {
+	case ci.Program == "":
+		return []Finding{{Level: LevelFail, Message: "no executable program cloud-init in any folder of the PATH"}}, err
 	case err != nil:
 		return nil, err
-	case ci.Program == "":
-		return []Finding{{Level: LevelFail, Message: "no executable program cloud-init in any folder of the PATH"}}, nil
 	}
 	finding := Finding{Level: LevelNote, Path: ci.Program, Message: fmt.Sprintf("version %s (%s)", ci.Version, ci.Source)}
 	tooOld, ok := distro.VersionBefore(ci.Version, cloudInitRequired)

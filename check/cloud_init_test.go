@@ -72,6 +72,17 @@ func TestCloudInit(t *testing.T) {
 			findings: []string{"fail  no executable program cloud-init in any folder of the PATH"},
 		},
 		{
+			name: "a link that leads in a circle", want: Fail,
+			overlay:  "-- usr/bin/cloud-init removed --\n-- usr/bin/cloud-init link=cloud-init --\n",
+			findings: []string{"fail  no executable program cloud-init in any folder of the PATH"},
+			err:      "too many levels of symbolic links",
+		},
+		{
+			name: "a circle before the program", want: Pass,
+			overlay:  "-- usr/local/bin/cloud-init link=cloud-init --\n",
+			findings: []string{"note /usr/bin/cloud-init version 22.4.2-1+deb12u4 (package cloud-init)"},
+		},
+		{
 			name: "nothing tells the version", overlay: noCloudInitMetadata, change: unread, want: Error,
 			err: "/usr/bin/cloud-init: its version cannot be determined",
 		},

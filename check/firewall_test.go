@@ -63,6 +63,12 @@ func TestFirewallOnDisk(t *testing.T) {
 			findings: []string{"warn /etc/default/ufw ufw: installed, but DEFAULT_INPUT_POLICY is ACCEPT, and no rule refuses anything"},
 		},
 		{
+			name: "firewalld with a zone that takes everything", machine: "rocky-9", want: Warn,
+			overlay: "-- etc/firewalld/zones/public.xml --\n<?xml version=\"1.0\"?>\n<zone\n target='ACCEPT'>\n</zone>\n" +
+				"-- usr/lib/systemd/system/nftables.service removed --\n",
+			findings: []string{"warn /etc/firewalld/zones/public.xml firewalld: installed, but the default zone takes everything"},
+		},
+		{
 			name: "firewalld that trusts everybody", machine: "rocky-9", want: Warn,
 			overlay:  "-- etc/firewalld/firewalld.conf --\nDefaultZone=trusted\n-- usr/lib/systemd/system/nftables.service removed --\n",
 			findings: []string{"warn /etc/firewalld/firewalld.conf firewalld: installed, but the default zone is trusted, which takes everything"},

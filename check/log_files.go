@@ -14,7 +14,7 @@ func logFiles() *Check {
 		Title:    "The logs under /var/log are empty",
 		Found:    "%d log file|%d log files",
 		Doc: "Logs tell every customer what happened on the build droplet: addresses, names, commands, at times secrets. Any regular file under /var/log over 50 bytes counts, at any depth and " +
-			"whatever its name; rotated logs, login records and the journal have checks of their own. csf's lfd.log counts without the two lines that csf itself writes at every rotation, " +
+			"whatever its name; rotated logs have a check of their own, and the binary login records (wtmp, btmp, lastlog) and the journal are not judged. csf's lfd.log counts without the two lines that csf itself writes at every rotation, " +
 			"and cpanel-install.log not at all, as cPanel's support needs it. Links are not followed, fifos, sockets and devices never opened. Scanners fill auth.log in minutes: " +
 			"a log that holds nothing but their failed SSH logins is named as such. A machine without /var/log is a warning too, since many programs do not start without it.",
 		Script: "img_check.sh looks at /var/log/*.log alone (not at syslog, messages, nginx/, apt/ …), prints what is in them, keys and tokens too, and stops at the first dangling link.",

@@ -56,6 +56,13 @@ func (r runningUnits) State(ctx context.Context, unit string) (host.UnitState, e
 	return s, err
 }
 
+// silentUnits is a service manager that does not answer.
+type silentUnits struct{}
+
+func (silentUnits) State(context.Context, string) (host.UnitState, error) {
+	return host.UnitState{}, errBroken
+}
+
 // programs answers for the programs it knows by name.
 type programs map[string]host.Output
 

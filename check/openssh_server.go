@@ -32,7 +32,10 @@ func judgeSSHServer(ctx context.Context, m *distro.Machine) ([]Finding, error) {
 	if finding := sshInstalled(server); finding.Level != 0 {
 		return []Finding{finding}, err
 	}
-	findings := []Finding{sshStarted(server)}
+	var findings []Finding
+	if server.Unit != "" || server.Forbidden != "" || server.UnitErr == nil {
+		findings = []Finding{sshStarted(server)}
+	}
 	config, unread := m.SSHD(ctx)
 	if servesSFTP(config) {
 		return findings, err // what could not be read cannot take the subsystem away

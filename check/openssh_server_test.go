@@ -66,6 +66,10 @@ func TestOpenSSHServer(t *testing.T) {
 			change: packages(fakePackages{err: errBroken}), findings: []string{notStarted}, err: "the database is broken",
 		},
 		{
+			name: "a service manager that does not answer", want: Error, err: "the database is broken",
+			change: both(installed, func(_ *testing.T, m *distro.Machine) { m.Units = silentUnits{} }),
+		},
+		{
 			name: "a fifo for its configuration", change: installed, want: Error,
 			overlay:  "-- etc/ssh/sshd_config removed --\n-- etc/ssh/sshd_config fifo --\n",
 			findings: []string{onDebian}, err: "/etc/ssh/sshd_config: not a regular file",

@@ -28,7 +28,7 @@ func osRelease() *Check {
 }
 
 func judgeRelease(_ context.Context, m *distro.Machine) ([]Finding, error) {
-	if m.OSErr != nil {
+	if m.OSErr != nil && (m.OS.File == "" || m.Release != nil) {
 		return nil, m.OSErr
 	}
 	at := func(level Level, message string) []Finding {
@@ -38,9 +38,9 @@ func judgeRelease(_ context.Context, m *distro.Machine) ([]Finding, error) {
 	case m.OS.File == "":
 		return at(LevelFail, "no Linux system, so no release of one"), nil
 	case !distro.Supported(m.OS):
-		return at(LevelFail, fmt.Sprintf("no release of %q is supported", m.OS.Name)), nil
+		return at(LevelFail, fmt.Sprintf("no release of %q is supported", m.OS.Name)), m.OSErr
 	case m.Release == nil:
-		return at(LevelFail, fmt.Sprintf("%s %s is not a supported release", m.OS.Name, shownVersion(m.OS))), nil
+		return at(LevelFail, fmt.Sprintf("%s %s is not a supported release", m.OS.Name, shownVersion(m.OS))), m.OSErr
 	case m.Release.Support == distro.Unlisted:
 		return at(LevelWarn, fmt.Sprintf("DigitalOcean ships 1-Clicks on %s, but its published list and img_check.sh v1.8.1, "+
 			"which FAILs it, do not name it yet: ask before you submit", releaseName(m.Release))), nil

@@ -41,9 +41,20 @@ func TestOSRelease(t *testing.T) {
 			findings: []string{"fail  no Linux system, so no release of one"},
 		},
 		{
-			name: "a file that is no os-release", want: Error,
-			overlay: "-- etc/os-release --\n$(touch /tmp/owned)\n",
-			err:     "/etc/os-release: line 1 is not an assignment",
+			name: "a carriage return, which belongs to the value", want: Fail,
+			overlay:  "-- etc/os-release --\nID=debian\nNAME=\"Debian GNU/Linux\"\nVERSION_ID=\"12\"\r\n",
+			findings: []string{`fail /etc/os-release Debian GNU/Linux "12\r" is not a supported release`},
+		},
+		{
+			name: "a supported release, though a line is odd", want: Error,
+			overlay: "-- etc/os-release --\nID=debian\nNAME=Debian\nVERSION_ID=12\nexport VERSION_ID=99\n",
+			err:     "/etc/os-release: line 4 is not an assignment",
+		},
+		{
+			name: "a release that is not, and an odd line", want: Fail,
+			overlay:  "-- etc/os-release --\nID=debian\nNAME=Debian\nVERSION_ID=12;VERSION_ID=99\n",
+			findings: []string{"fail /etc/os-release Debian without a VERSION_ID is not a supported release"},
+			err:      "/etc/os-release: line 3 is not an assignment",
 		},
 	})
 }

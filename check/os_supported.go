@@ -29,7 +29,7 @@ func osSupported() *Check {
 
 func judgeOS(_ context.Context, m *distro.Machine) ([]Finding, error) {
 	switch {
-	case m.OSErr != nil:
+	case m.OSErr != nil && (m.OS.File == "" || distro.Supported(m.OS)):
 		return nil, m.OSErr
 	case m.OS.File == "":
 		return []Finding{{Level: LevelFail, Message: "no Linux system: none of the release files is there"}}, nil
@@ -40,7 +40,7 @@ func judgeOS(_ context.Context, m *distro.Machine) ([]Finding, error) {
 	if name == "" {
 		name = "a distribution without a NAME"
 	}
-	return []Finding{{Level: LevelFail, Path: m.OS.File, Message: fmt.Sprintf("%s (ID %q) is not supported", name, m.OS.ID)}}, nil
+	return []Finding{{Level: LevelFail, Path: m.OS.File, Message: fmt.Sprintf("%s (ID %q) is not supported", name, m.OS.ID)}}, m.OSErr
 }
 
 // supportedNames lists the distributions of the release table, each once.

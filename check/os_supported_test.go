@@ -22,9 +22,15 @@ func TestOSSupported(t *testing.T) {
 			findings: []string{`fail /etc/os-release Mintbuntu (ID "ubuntu") is not supported`},
 		},
 		{
-			name: "a file that is no os-release", want: Error,
-			overlay: "-- etc/os-release --\n$(touch /tmp/owned)\n",
-			err:     "/etc/os-release: line 1 is not an assignment",
+			name: "a file that is no os-release", want: Fail,
+			overlay:  "-- etc/os-release --\n$(touch /tmp/owned)\n",
+			findings: []string{`fail /etc/os-release a distribution without a NAME (ID "") is not supported`},
+			err:      "/etc/os-release: line 1 is not an assignment",
+		},
+		{
+			name: "a supported one, though a line is odd", want: Error,
+			overlay: "-- etc/os-release --\nID=debian\nNAME=Debian\nunset NAME\n",
+			err:     "/etc/os-release: line 3 is not an assignment",
 		},
 		{
 			name: "a fifo in its place", want: Error,

@@ -28,9 +28,9 @@ func rootPassword() *Check {
 }
 
 func judgeRootPassword(ctx context.Context, m *distro.Machine) ([]Finding, error) {
-	entries, err := m.Shadow(ctx)
-	if len(entries) == 0 && err != nil {
-		return nil, err
+	entries, shadowErr := m.Shadow(ctx)
+	if len(entries) == 0 && shadowErr != nil {
+		return nil, shadowErr
 	}
 	// Whether shadow is asked at all stands in passwd.
 	accounts, err := m.Accounts(ctx)
@@ -50,6 +50,7 @@ func judgeRootPassword(ctx context.Context, m *distro.Machine) ([]Finding, error
 	}
 	if !present {
 		findings = []Finding{{Level: LevelWarn, Path: distro.Shadow, Message: "root has no line there"}}
+		problems = append(problems, shadowErr) // a line that cannot be read may be root's
 	}
 	return findings, errors.Join(problems...)
 }

@@ -50,9 +50,10 @@ func TestRootPassword(t *testing.T) {
 			findings: []string{"warn /etc/shadow root has no line there"},
 		},
 		{
-			name: "another line is broken", want: Warn,
+			name: "a broken line, which may be root's", want: Error,
 			overlay:  "-- etc/shadow --\nno such thing as a field\n",
 			findings: []string{"warn /etc/shadow root has no line there"},
+			err:      "/etc/shadow line 1 does not have the fields of a shadow entry",
 		},
 		{
 			name: "a hash, though passwd is gone", want: Fail,

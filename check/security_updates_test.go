@@ -57,6 +57,18 @@ func TestSecurityUpdates(t *testing.T) {
 			},
 		},
 		{
+			name: "CentOS Stream with a security advisory of EPEL's", machine: "centos-stream-9", want: Fail,
+			change: pending(distro.Updates{Refreshed: true, List: []distro.Update{
+				{Name: "bash", Installed: "5.1.8-9", Candidate: "5.1.8-10", Source: "baseos"},
+				{Name: "nginx", Installed: "1.26.1-1", Candidate: "1.26.3-1", Source: "epel", Security: true, Advisory: "FEDORA-EPEL-2026-1"},
+			}}),
+			findings: []string{
+				"fail  nginx 1.26.1-1 → 1.26.3-1 (epel, FEDORA-EPEL-2026-1)",
+				"warn  bash 5.1.8-9 → 5.1.8-10 (baseos), perhaps a security update",
+				"note  CentOS Stream publishes no advisories, so security updates cannot be told from others; 2 updates pending",
+			},
+		},
+		{
 			name: "CentOS Stream, up to date", machine: "centos-stream-9", want: Pass,
 			change:   pending(distro.Updates{Refreshed: true}),
 			findings: []string{"note  CentOS Stream publishes no advisories, so security updates cannot be told from others; 0 updates pending"},
@@ -67,6 +79,11 @@ func TestSecurityUpdates(t *testing.T) {
 		{name: "no reader", change: unable(distro.ErrNoReader), want: Skip, err: "the rpm database cannot be read reliably"},
 		{name: "no security source", change: unable(distro.ErrNoSecuritySource), want: Error, err: "no security source is configured"},
 		{name: "a refresh that failed", change: unable(distro.ErrRefresh), want: Error, err: "the package index could not be refreshed"},
+		{
+			name: "a refresh that failed, and an update in the old index", want: Fail, err: "the package index could not be refreshed",
+			change:   packages(fakePackages{updates: distro.Updates{Advisories: true, List: []distro.Update{other, update}}, pendingErr: distro.ErrRefresh}),
+			findings: []string{"fail  libssl3 3.0.17-1~deb12u2 → 3.0.17-1~deb12u3 (Debian-Security:12/stable-security)"},
+		},
 		{name: "a lock", change: unable(distro.ErrLocked), want: Error, err: "a package lock is held"},
 		{name: "no package manager", machine: "not-a-system", want: Error, err: "no dpkg or rpm database"},
 	})

@@ -26,6 +26,11 @@ func TestShellHistory(t *testing.T) {
 			},
 		},
 		{
+			name: "root's with a user's uid, where img_check.sh looks then", want: Fail,
+			overlay:  "-- etc/passwd append --\nroot:x:1000:1000::/nonexistent:/bin/sh\n-- home/root/.bash_history size=200 --\n",
+			findings: []string{"fail /home/root/.bash_history 200 bytes of bash history"},
+		},
+		{
 			name: "other programs'", want: Warn,
 			overlay: "-- root/.local/share/fish/fish_history --\nx\n-- root/.mysql_history --\nx\n-- root/.mongodb/mongosh/mongosh_repl_history --\nx\n",
 			findings: []string{

@@ -24,6 +24,7 @@ func TestUIDZero(t *testing.T) {
 			overlay: "-- etc/passwd append --\ntoor:x:+0:0::/root:/bin/sh\n",
 			err:     "/etc/passwd line 25 has a uid that is no number",
 		},
+		{name: "passwd is empty", overlay: "-- etc/passwd --\n", want: Error, err: "/etc/passwd line 1 holds no account"},
 		{name: "passwd is a fifo", overlay: "-- etc/passwd fifo --\n", want: Error, err: "not a regular file"},
 	})
 }

@@ -64,10 +64,20 @@ func TestUserPasswords(t *testing.T) {
 			findings: []string{"fail /etc/shadow:25 #app has a password"},
 		},
 		{
+			name: "what is left of one that is commented out", want: Fail,
+			overlay:  withAccount("#app:x:1000", "#app:{{sha512-hash}}"),
+			findings: []string{"fail /etc/shadow:25 #app has a password"},
+		},
+		{
+			name: "comments with colons", want: Pass,
+			overlay: withAccount("# see: the: wiki\n+::::::", "# root: see the wiki"),
+		},
+		{
 			name: "a uid that is no number", want: Error,
 			overlay: withAccount("app:x:many:1000::/home/app:/bin/sh", "app:*:20000::::::"),
 			err:     "/etc/passwd line 25 has a uid that is no number",
 		},
+		{name: "passwd is empty", overlay: "-- etc/passwd --\n\n", want: Error, err: "/etc/passwd line 1 holds no account"},
 		{name: "shadow is gone", overlay: "-- etc/shadow removed --\n", want: Error, err: "reading the passwords"},
 		{name: "login.defs is a folder", overlay: "-- etc/login.defs removed --\n-- etc/login.defs dir --\n", want: Error, err: "reading the uid range"},
 	})

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"iter"
 	"slices"
 	"strconv"
 	"strings"
@@ -17,7 +18,11 @@ const (
 	Shadow    = "/etc/shadow"
 	LoginDefs = "/etc/login.defs"
 
-	accountsLimit = 64 << 20
+	// accountsLimit is room for more than 100,000 accounts.
+	accountsLimit = 16 << 20
+	// maxFaults is how many lines of one file may be unreadable before it is given up:
+	// a hostile file must not cost a hundred times its size.
+	maxFaults = 1000
 	// defaultUIDMin is where users begin if login.defs does not say, and the number
 	// img_check.sh always goes by.
 	defaultUIDMin = 1000
@@ -56,6 +61,9 @@ func (m *Machine) readAccounts(context.Context) ([]Account, error) {
 		return nil, fmt.Errorf("reading the accounts: %w", err)
 	}
 	accounts, badLines := ParsePasswd(passwd)
+	if len(accounts) == 0 { // every system has root; a file cut to nothing is no good news
+		badLines = append(badLines, LineError{Passwd, 1, "holds no account"})
+	}
 	uidMin, err := m.uidMin()
 	badLines = append(badLines, err)
 	for i := range accounts {
@@ -83,13 +91,20 @@ func ParsePasswd(data []byte) ([]Account, []error) {
 	var accounts []Account
 	var bad []error
 	for i, line := range lines(data) {
+		if len(bad) >= maxFaults {
+			bad = append(bad, givenUp(Passwd, i+1))
+			break
+		}
 		line, problem := accountLine(Passwd, i+1, line)
 		f := strings.Split(line, ":")
-		if line == "" || aside(line) && !wholeAccount(f) {
+		if line == "" || aside(line) && !numbered(f) {
 			continue
 		}
 		a, problems := parseAccount(f, i+1)
 		accounts = append(accounts, a)
+		if aside(line) {
+			continue // nobody else reads it
+		}
 		bad = append(bad, problem...)
 		bad = append(bad, problems...)
 	}
@@ -126,12 +141,12 @@ func accountLine(file string, n int, line string) (string, []error) {
 }
 
 // aside reports whether a line is a comment or one of NSS compatibility ("+", "-"),
-// which name no account. One that is otherwise whole was an account once: what it
-// holds is still in the image, and img_check.sh judges it.
+// which name no account. What has a uid was an account once: what it holds is still
+// in the image, and img_check.sh judges it.
 func aside(line string) bool { return strings.IndexByte("#+-", line[0]) >= 0 }
 
-func wholeAccount(f []string) bool {
-	if len(f) != 7 {
+func numbered(f []string) bool {
+	if len(f) < 3 {
 		return false
 	}
 	_, err := number(f[2])
@@ -164,4 +179,20 @@ func ParseUIDMin(data []byte) (int, error) {
 	return uidMin, nil
 }
 
-func lines(data []byte) []string { return strings.Split(string(data), "\n") }
+// lines goes through the lines of a text, each with its number from 0.
+func lines(data []byte) iter.Seq2[int, string] {
+	return func(yield func(int, string) bool) {
+		i := 0
+		for line := range strings.SplitSeq(string(data), "\n") {
+			if !yield(i, line) {
+				return
+			}
+			i++
+		}
+	}
+}
+
+// givenUp says that a file was not read from that line on.
+func givenUp(file string, line int) error {
+	return LineError{file, line, "is where reading ended: too many lines before it cannot be read"}
+}

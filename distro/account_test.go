@@ -1,12 +1,31 @@
 package distro
 
 import (
+	"bytes"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
+
+// TestFilesOfFaults: what is no such file costs no more than it is.
+func TestFilesOfFaults(t *testing.T) {
+	t.Parallel()
+	data := bytes.Repeat([]byte("a\n"), 100_000)
+	accounts, bad := ParsePasswd(data)
+	assert.Less(t, len(accounts), 2*maxFaults)
+	assert.Less(t, len(bad), 2*maxFaults)
+	assert.ErrorContains(t, bad[len(bad)-1], "is where reading ended")
+	entries, bad := ParseShadow(data)
+	assert.Len(t, entries, maxFaults)
+	assert.EqualError(t, bad[maxFaults], "/etc/shadow line 1001 is where reading ended: too many lines before it cannot be read")
+	settings, bad := ParseSSHD("/f", bytes.Repeat([]byte("\x00\n"), 100_000))
+	assert.Empty(t, settings)
+	assert.Len(t, bad, maxFaults+1)
+	_, err := parseDpkgStatus(bytes.Repeat([]byte("a:\n"), 100_000))
+	assert.EqualError(t, err, "/var/lib/dpkg/status line 1001 is a field too many")
+}
 
 func TestParsePasswd(t *testing.T) {
 	for name, c := range map[string]struct {
@@ -25,6 +44,9 @@ func TestParsePasswd(t *testing.T) {
 		"comments and NSS compatibility": {text: "# a comment: with: colons\n+\n+::::::\n-bin::::::\n+@group::::::\n\n"},
 		"an account commented out": {
 			text: "#a:x:1:2::/:\n", want: []Account{{Name: "#a", UID: 1, GID: 2, Home: "/", Line: 1, Password: PasswordShadowed}},
+		},
+		"what is left of an account commented out": {
+			text: "#a:x:1000\n", want: []Account{{Name: "#a", UID: 1000, GID: -1, Line: 1, Password: PasswordShadowed}},
 		},
 		"no colons": {
 			text: "garbage\n", bad: "/etc/passwd line 1 does not have the seven fields of an account",

@@ -48,7 +48,20 @@ func (d *debPackages) readAptConfig() (aptConfig, error) {
 			return nil, fmt.Errorf("reading apt's configuration: %w", err)
 		}
 	}
-	return config, nil
+	return config, config.elsewhere()
+}
+
+// elsewhere is an error where apt is told to read other places than those looked at here.
+func (c aptConfig) elsewhere() error {
+	for _, name := range []string{
+		"rootdir", "dir", "dir::etc", "dir::etc::sourcelist", "dir::etc::sourceparts", "dir::etc::preferences",
+		"dir::etc::preferencesparts", "dir::state", "dir::state::lists", "dir::state::status",
+	} {
+		if c.last(name) != "" {
+			return fmt.Errorf("apt is told by %s to look elsewhere than is known here", name)
+		}
+	}
+	return nil
 }
 
 // confReader takes apt.conf apart: names, values in quotes, and { } ; between them.

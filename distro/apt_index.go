@@ -13,6 +13,9 @@ const (
 	// indexStanzaLimit bounds one entry of an index; the longest seen is 200 KiB.
 	indexStanzaLimit = 8 << 20
 	indexChunk       = 256 << 10
+	// indexLimit bounds an index unpacked, some packed bytes of which can be endless;
+	// the longest seen is 80 MB.
+	indexLimit = 256 << 20
 )
 
 // indexEntry is one package of an index.
@@ -48,6 +51,8 @@ func scanIndex(index io.Reader, wanted func(stanza []byte) bool, visit func(inde
 			return s.size, err
 		case len(rest) > indexStanzaLimit:
 			return s.size, s.fault("is too long")
+		case s.size > indexLimit:
+			return s.size, s.fault("is beyond what an index may hold")
 		}
 		buffer = buffer[:copy(buffer, rest)]
 	}

@@ -19,11 +19,18 @@ func aptQuiet() []string {
 
 // pendingLive refreshes the indexes once and lets apt-get simulate one full upgrade,
 // which decides what would be installed. The indexes it decides by are read beside
-// it: they tell which fixes are hidden behind a later version or a pin.
+// it: they tell which fixes are hidden behind a later version or a pin. Where they
+// could not be refreshed, what the old ones list is returned beside the error.
 func (d *debPackages) pendingLive(ctx context.Context) (Updates, error) {
 	if err := d.prepare(ctx); err != nil {
-		return Updates{}, err
+		old, _ := d.pendingByApt(ctx) // its own error would be a consequence
+		old.Refreshed = false
+		return old, err
 	}
+	return d.pendingByApt(ctx)
+}
+
+func (d *debPackages) pendingByApt(ctx context.Context) (Updates, error) {
 	// not the remembered one: whoever held the lock may have changed it
 	db, err := d.readDatabase(ctx)
 	if err != nil {
@@ -35,20 +42,26 @@ func (d *debPackages) pendingLive(ctx context.Context) (Updates, error) {
 	}
 	read := make(chan reading, 1)
 	go func() {
-		state, err := d.readState(ctx, db)
-		read <- reading{state, err}
+		lists := reading{err: errCrashed}
+		defer func() {
+			_ = recover() // it must not end the program, whose other checks have answers
+			read <- lists
+		}()
+		lists.state, lists.err = d.readState(ctx, db)
 	}()
 	simulation, err := d.simulate(ctx)
 	lists := <-read
-	if err := errors.Join(err, lists.err); err != nil {
-		return Updates{}, err
-	}
+	err = errors.Join(err, lists.err)
 	updates := Updates{Refreshed: d.settings.Refresh, Advisories: true}
-	updates.List = merge(simulation, lists.state.waiting(), db.native)
-	if !lists.state.securitySource {
-		return updates, ErrNoSecuritySource
+	if lists.state == nil {
+		updates.List = merge(simulation, nil, db.native)
+		return updates, err
 	}
-	return updates, nil
+	updates.List = merge(simulation, lists.state.waiting(), db.native)
+	if err == nil && !lists.state.securitySource {
+		err = ErrNoSecuritySource
+	}
+	return updates, err
 }
 
 // prepare waits for the locks and refreshes the indexes. apt-get takes its lock a

@@ -150,6 +150,35 @@ func TestPendingLiveFailures(t *testing.T) {
 	}
 }
 
+// TestPendingBesideAnError: an update that is known is not forgotten over what went wrong.
+func TestPendingBesideAnError(t *testing.T) {
+	t.Parallel()
+	oneGone := labFiles()
+	oneGone[aptSources] += "deb http://gone.example/x y main\n"
+	for name, row := range map[string]struct {
+		files            map[string]string
+		update, simulate said
+		says             string
+	}{
+		"the old index": {labFiles(), said{stderr: "E: Failed to fetch http://a/dists/x/InRelease  503\n", code: 100}, said{stdout: nothing}, "could not be refreshed"},
+		"another index": {oneGone, said{}, said{stdout: nothing}, "http://gone.example/x y main: configured, and never fetched"},
+		"no simulation": {labFiles(), said{}, said{stderr: "E: Unmet dependencies.\n", code: 100}, "--fix-broken install"},
+		"apt alone knows": {map[string]string{dpkgStatus: oneInstalled, aptConf: `Dir::State::lists "/srv/lists";`}, said{}, said{stdout: "1 upgraded, 0 newly installed, 0 to remove and 0 not upgraded.\n" +
+			"Inst lab-web [1.0] (1.1 Debian-Security:12/oldstable-security [all])\n"}, "to look elsewhere"},
+		"a tree's one index": {oneGone, said{}, said{}, "never fetched"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d := liveMachine(t, row.files, &aptSays{update: row.update, simulate: row.simulate})
+			d.Live = name != "a tree's one index"
+			updates, err := d.Pending(t.Context())
+			require.ErrorContains(t, err, row.says)
+			require.Len(t, updates.List, 1)
+			assert.True(t, updates.List[0].Security)
+		})
+	}
+}
+
 func TestHarmlessWarnings(t *testing.T) {
 	t.Parallel()
 	assert.Empty(t, parseAptMessages([]byte(`W: Target Packages (main/binary-amd64/Packages) is configured multiple times in /etc/apt/a.list:1 and /etc/apt/b.list:1

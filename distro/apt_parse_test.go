@@ -150,6 +150,7 @@ func TestListFile(t *testing.T) {
 		assert.Equal(t, aptLists+"/"+want, s.listFile("InRelease"))
 	}
 	assert.Equal(t, "http://a.example/d suite", aptSource{uri: "http://u:p@a.example/d/", suite: "suite"}.String())
+	assert.Equal(t, "E: Failed to fetch https://h/x  403", withoutCredentials("E: Failed to fetch https://h/x?token=secret  403"))
 	assert.Equal(t, "E: https://h/x and http://i", withoutCredentials("E: https://user:p@ss@h/x and http://u@i"))
 }
 
@@ -239,6 +240,21 @@ func TestScanIndex(t *testing.T) {
 	endless := io.MultiReader(strings.NewReader("Package: a\n"), io.LimitReader(zeros{}, 1<<30))
 	_, err := scanIndex(endless, func([]byte) bool { return true }, func(indexEntry) {})
 	assert.EqualError(t, err, "entry 1 is too long")
+	endless = io.LimitReader(&again{text: []byte("Package: a\nDescription:" + strings.Repeat(" x", 1<<20) + "\n\n")}, 1<<30)
+	_, err = scanIndex(endless, func([]byte) bool { return false }, func(indexEntry) {})
+	assert.ErrorContains(t, err, "is beyond what an index may hold")
+}
+
+// again reads its text over and over.
+type again struct {
+	text []byte
+	at   int
+}
+
+func (a *again) Read(p []byte) (int, error) {
+	n := copy(p, a.text[a.at:])
+	a.at = (a.at + n) % len(a.text)
+	return n, nil
 }
 
 const oneOffered = "Package: a\nArchitecture: all\nVersion: 1\n\n"

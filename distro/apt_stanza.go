@@ -10,6 +10,8 @@ const (
 	aptFileLimit = 4 << 20
 	// stanzaLineLimit is far above the longest line seen, a Provides of 30 KiB.
 	stanzaLineLimit = 1 << 20
+	// stanzaFieldLimit is far above the most fields seen in one stanza, some forty.
+	stanzaFieldLimit = 1000
 )
 
 // stanzaReader walks through text in deb822(5): stanzas of fields, divided by
@@ -63,6 +65,8 @@ func (s *stanzaReader) add(line []byte) {
 		s.err = LineError{s.file, s.line, "is not text"}
 	case line[0] == ' ' || line[0] == '\t':
 		s.proceed(line)
+	case len(s.fields) == stanzaFieldLimit:
+		s.err = LineError{s.file, s.line, "is a field too many"}
 	default:
 		name, value, found := bytes.Cut(line, []byte(":"))
 		if !found || !isFieldName(name) {

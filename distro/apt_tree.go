@@ -24,9 +24,9 @@ type aptState struct {
 // Dependencies are looked at one step deep, see markKeptBack. Signatures are not
 // verified: whoever can change the tree's indexes can change the rest of it.
 func (d *debPackages) pendingFromLists(ctx context.Context, db dpkgDatabase) (Updates, error) {
-	state, err := d.readState(ctx, db)
-	if err != nil {
-		return Updates{}, err
+	state, missing := d.readState(ctx, db)
+	if state == nil {
+		return Updates{}, missing
 	}
 	waiting := state.waiting()
 	if err := d.markKeptBack(ctx, state, waiting); err != nil {
@@ -36,21 +36,22 @@ func (d *debPackages) pendingFromLists(ctx context.Context, db dpkgDatabase) (Up
 	for _, w := range waiting {
 		updates.List = append(updates.List, w.Update)
 	}
-	if !state.securitySource {
-		return updates, ErrNoSecuritySource
+	if missing == nil && !state.securitySource {
+		missing = ErrNoSecuritySource
 	}
-	return updates, nil
+	return updates, missing
 }
 
-// readState reads sources, preferences and indexes.
+// readState reads sources, preferences and indexes. What the indexes that are there
+// offer is returned beside the error that names those that are not.
 func (d *debPackages) readState(ctx context.Context, db dpkgDatabase) (*aptState, error) {
 	config, err := d.readAptConfig()
 	if err != nil {
 		return nil, err
 	}
-	lists, err := d.findIndexes(ctx, db, config)
-	if err != nil {
-		return nil, err
+	lists, missing := d.findIndexes(ctx, db, config)
+	if lists == nil {
+		return nil, missing
 	}
 	pins, err := d.readPreferences()
 	if err != nil {
@@ -71,7 +72,7 @@ func (d *debPackages) readState(ctx context.Context, db dpkgDatabase) (*aptState
 			return nil, err
 		}
 	}
-	return s, nil
+	return s, missing
 }
 
 func (s *aptState) key(name, arch string) debKey {

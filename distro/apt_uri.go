@@ -3,7 +3,6 @@ package distro
 import (
 	"fmt"
 	"path"
-	"regexp"
 	"strings"
 )
 
@@ -41,7 +40,7 @@ func (s aptSource) String() string {
 	if site != "" {
 		site = "//" + site
 	}
-	return fmt.Sprintf("%s:%s%s %s", scheme, site, strings.TrimSuffix(file, "/"), s.suite)
+	return withoutCredentials(fmt.Sprintf("%s:%s%s %s", scheme, site, strings.TrimSuffix(file, "/"), s.suite))
 }
 
 // base is the address below which the files of the suite lie.
@@ -79,9 +78,4 @@ func (s aptSource) forArch(native string) aptSource {
 	s.uri = strings.ReplaceAll(s.uri, "$(ARCH)", native)
 	s.suite = strings.ReplaceAll(s.suite, "$(ARCH)", native)
 	return s
-}
-
-// withoutCredentials takes user and password out of every address in a text.
-func withoutCredentials(text string) string {
-	return regexp.MustCompile(`(://)[^/\s@']*(?:@[^/\s@']*)*@`).ReplaceAllString(text, "$1")
 }

@@ -190,6 +190,7 @@ func TestDnfManager(t *testing.T) {
 
 func TestDnfSpoken(t *testing.T) {
 	assert.Equal(t, "Cannot open https://example.org/a [x]", spoken(" Cannot open https://me:secret@example.org/a?token=secret [x]\n"))
+	assert.Equal(t, "for https://example.org/a", spoken("for https://me:sec@ret@example.org/a"))
 	assert.Len(t, []rune(spoken(strings.Repeat("é", 1000))), spokenLimit+1)
 	assert.Equal(t, "a?", spoken("a\xff"))
 }

@@ -103,18 +103,3 @@ func firstLine(text string) string {
 	line, _, _ := strings.Cut(strings.TrimSpace(text), "\n")
 	return spoken(line)
 }
-
-// secretParts of a web address: who logs in, and what is asked.
-var secretParts = regexp.MustCompile(`(://)[^/@\s]+@|\?[^\s\]]+`)
-
-const spokenLimit = 300
-
-// spoken makes a program's line fit to be repeated: bounded, and without what
-// addresses of private repositories carry.
-func spoken(line string) string {
-	line = secretParts.ReplaceAllString(strings.ToValidUTF8(strings.TrimSpace(line), "?"), "$1")
-	if r := []rune(line); len(r) > spokenLimit {
-		return string(r[:spokenLimit]) + "…"
-	}
-	return line
-}

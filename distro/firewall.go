@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"strings"
 
 	"imgcheck/internal/host"
 )
@@ -33,7 +34,9 @@ const (
 	firewallLimit  = 8 << 20
 	nftIncludeDir  = "/etc"
 	nftFilesLimit  = 256
+	firewalldZones = "/etc/firewalld/zones"
 	trustedZone    = "trusted"
+	publicZone     = "public" // the default where none is named
 	nothingRefused = "its rules refuse nothing that comes in"
 )
 
@@ -114,7 +117,7 @@ func (m *Machine) ufwRunning(ctx context.Context) (host.Activity, error) {
 		return host.ActivityUnknown, err
 	}
 	if out.ExitCode == 0 {
-		switch line := lines(out.Stdout)[0]; line {
+		switch line, _, _ := strings.Cut(string(out.Stdout), "\n"); line {
 		case "Status: active":
 			return host.Active, nil
 		case "Status: inactive":

@@ -1,7 +1,10 @@
 package distro
 
 import (
+	"cmp"
+	"fmt"
 	"path"
+	"regexp"
 	"strings"
 )
 
@@ -40,17 +43,30 @@ func ufwEnabled(conf []byte) bool {
 	return enabled == "yes" || enabled == "YES"
 }
 
-// firewalldIdle: every zone firewalld ships refuses what it does not name, but one.
+// firewalldIdle: every zone firewalld ships refuses what it does not name, but one;
+// a zone of the machine's own, also over a shipped one, may take everything.
 func (m *Machine) firewalldIdle([]string) (config, why string, err error) {
 	conf, ok, err := m.firewallFile(firewalldConf)
-	if err != nil || !ok {
-		return "", "", err // its built-in default zone is public
+	if err != nil {
+		return "", "", err
 	}
-	if shellValue(conf, "DefaultZone") == trustedZone {
-		return firewalldConf, "the default zone is trusted, which takes everything", nil
+	if ok {
+		config = firewalldConf
 	}
-	return firewalldConf, "", nil
+	zone := cmp.Or(shellValue(conf, "DefaultZone"), publicZone)
+	if zone == trustedZone {
+		return config, "the default zone is trusted, which takes everything", nil
+	}
+	own := path.Join(firewalldZones, path.Base(zone)+".xml")
+	data, _, err := m.firewallFile(own)
+	if acceptingZone.Match(data) {
+		return own, "the default zone takes everything", nil
+	}
+	return config, "", err
 }
+
+// acceptingZone is the head of a zone whose target is ACCEPT (firewalld.zone(5)).
+var acceptingZone = regexp.MustCompile(`<zone\s[^>]*\btarget\s*=\s*["']ACCEPT["']`)
 
 func (m *Machine) csfIdle([]string) (config, why string, err error) {
 	if disabled, err := m.exists(csfDisabled); disabled || err != nil {
@@ -106,7 +122,10 @@ func (m *Machine) nftablesIdle(ruleFiles []string) (config, why string, err erro
 			}
 		}
 	}
-	if !rules.refuses() {
+	switch {
+	case len(open) > 0: // any of them may take back what the others refuse
+		return main, "", fmt.Errorf("%s: more than %d files are included", main, nftFilesLimit)
+	case !rules.refuses():
 		return main, nothingRefused, nil
 	}
 	return main, "", nil

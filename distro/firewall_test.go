@@ -2,6 +2,7 @@ package distro
 
 import (
 	"bytes"
+	"fmt"
 	"slices"
 	"testing"
 
@@ -77,6 +78,16 @@ func TestNftables(t *testing.T) {
 func TestNftablesIncludes(t *testing.T) {
 	includes := parseNftables([]byte("include \"/etc/nftables.d/*.nft\"\ninclude './more.nft'\n#include \"no\"\n"), ruleset{})
 	assert.Equal(t, []string{"/etc/nftables.d/*.nft", "./more.nft"}, includes)
+}
+
+// TestNftablesWithoutEnd: what was not read of the rules is said.
+func TestNftablesWithoutEnd(t *testing.T) {
+	files := "-- etc/nftables.conf --\ninclude \"/etc/nft.d/0\"\ntable inet f { chain in { type filter hook input priority 0; policy drop; } }\n"
+	for i := range nftFilesLimit + 1 {
+		files += fmt.Sprintf("-- etc/nft.d/%d --\ninclude \"/etc/nft.d/%d\"\n", i, i+1)
+	}
+	_, _, err := treeMachine(t, files).nftablesIdle([]string{"/etc/nftables.conf"})
+	assert.ErrorContains(t, err, "/etc/nftables.conf: more than 256 files are included")
 }
 
 // FuzzUFWConf proves that what is switched off at the end stays off.

@@ -95,7 +95,7 @@ func homeOwners(accounts []Account) map[string][]string {
 		if a.Home != "" {
 			add(a.Home, a.Name)
 		}
-		if a.User && !strings.Contains(a.Name, "/") {
+		if (a.User || a.Name == "root") && !strings.Contains(a.Name, "/") { // it is a user to img_check.sh where its uid is
 			add("/home/"+a.Name, a.Name)
 		}
 	}

@@ -61,11 +61,12 @@ func (f *keyFileFinder) patterns(config SSHDConfig) (inHomes, elsewhere []string
 	for _, s := range config.All("authorizedkeysfile") {
 		for _, pattern := range s.Args {
 			below, inHome := strings.CutPrefix(pattern, "%h/")
+			absolute := path.IsAbs(pattern) || strings.HasPrefix(pattern, "%h") // "%h.keys" lies beside it
 			switch {
 			case strings.EqualFold(pattern, "none"):
 			case !validTokens(pattern):
 				f.problems = append(f.problems, LineError{s.File, s.Line, "has a % token that sshd does not know there"})
-			case inHome || !path.IsAbs(pattern):
+			case inHome || !absolute:
 				inHomes = append(inHomes, below)
 			default:
 				elsewhere = append(elsewhere, pattern)

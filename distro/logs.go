@@ -34,9 +34,9 @@ const (
 	LogCurrent LogKind = iota + 1
 	// LogArchive is a rotated log.
 	LogArchive
-	// LogLogins is a binary record of logins, with a check of its own.
+	// LogLogins is a binary record of logins, which says nothing by its size.
 	LogLogins
-	// LogJournal is a file of systemd's journal, with a check of its own.
+	// LogJournal is a file of systemd's journal, which is never of no size.
 	LogJournal
 	// LogKept must stay: cPanel's support needs its installation log.
 	LogKept

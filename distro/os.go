@@ -18,7 +18,7 @@ type OS struct {
 	ID, Name, Version, Codename, Pretty string
 	// Like is ID_LIKE: the distributions this one descends from.
 	Like []string
-	// File is where it stands, empty where the tree holds no such file.
+	// File is where it stands, empty where the tree holds no such file that can be read.
 	File string
 }
 
@@ -48,39 +48,34 @@ func readOS(root *host.Root) (OS, error) {
 			return OS{}, fmt.Errorf("reading the distribution: %w", err)
 		}
 		found, err := f.parse(data)
-		if err != nil {
-			return OS{}, fmt.Errorf("reading the distribution: %s: %w", f.path, err)
-		}
 		found.File = f.path
-		return found, nil
+		if err != nil {
+			err = fmt.Errorf("reading the distribution: %s: %w", f.path, err)
+		}
+		return found, err
 	}
 	return OS{}, nil
 }
 
 // ParseOSRelease reads an os-release file. The file is shell text by its
-// specification, and root must never run it: only plain assignments are read.
+// specification, and root must never run it: only plain assignments are read, and
+// returned beside an error where there is anything else.
 func ParseOSRelease(data []byte) (OS, error) {
 	values, err := assignments(data)
-	if err != nil {
-		return OS{}, err
-	}
 	return OS{
 		ID: values["ID"], Name: values["NAME"], Version: values["VERSION_ID"],
 		Codename: values["VERSION_CODENAME"], Pretty: values["PRETTY_NAME"],
 		Like: strings.Fields(values["ID_LIKE"]),
-	}, nil
+	}, err
 }
 
 func parseLSBRelease(data []byte) (OS, error) {
 	values, err := assignments(data)
-	if err != nil {
-		return OS{}, err
-	}
 	return OS{
 		ID: strings.ToLower(values["DISTRIB_ID"]), Name: values["DISTRIB_ID"],
 		Version: values["DISTRIB_RELEASE"], Codename: values["DISTRIB_CODENAME"],
 		Pretty: values["DISTRIB_DESCRIPTION"],
-	}, nil
+	}, err
 }
 
 // parseDebianVersion reads "12.5" or "bookworm/sid".
@@ -111,47 +106,82 @@ func parseRedHatRelease(data []byte) (OS, error) {
 	return OS{ID: first, Name: name, Version: major, Pretty: line}, nil
 }
 
-// assignments reads lines of NAME=value, where the value may stand in quotes.
+// assignments reads lines of NAME=value as a shell would, to which img_check.sh gives
+// them: "NAME=Rocky Linux" names nothing, and a carriage return belongs to the value.
+// What could be read is returned beside an error that names the first other line.
 func assignments(data []byte) (map[string]string, error) {
-	if !utf8.Valid(data) || bytes.ContainsRune(data, 0) {
-		return nil, errors.New("not text")
-	}
 	values := map[string]string{}
-	for i, line := range strings.Split(string(data), "\n") {
-		line = strings.TrimSpace(line)
+	var problem error
+	if !utf8.Valid(data) || bytes.ContainsRune(data, 0) {
+		problem = errors.New("not text")
+	}
+	for i, line := range strings.Split(strings.ReplaceAll(string(data), "\x00", ""), "\n") {
+		line = strings.TrimLeft(line, " \t")
 		if line == "" || line[0] == '#' {
 			continue
 		}
-		name, value, found := strings.Cut(line, "=")
-		if !found {
-			return nil, fmt.Errorf("line %d is not an assignment", i+1)
+		name, text, found := strings.Cut(line, "=")
+		value, err := shellWord(text)
+		if !found || strings.Trim(name, nameLetters) != "" {
+			err = errNoAssignment
 		}
-		value, err := unquote(value)
-		if err != nil {
-			return nil, fmt.Errorf("line %d: %w", i+1, err)
+		if err == nil {
+			values[name] = value
+			continue
 		}
-		values[name] = value
+		if problem == nil {
+			problem = fmt.Errorf("line %d %w", i+1, err)
+		}
+		if errors.Is(err, errOpenQuote) {
+			break // whatever follows is part of it
+		}
 	}
-	return values, nil
+	return values, problem
 }
 
-// unquote takes the shell quotes off a value as os-release(5) allows them.
-func unquote(value string) (string, error) {
-	if value == "" || value[0] != '"' && value[0] != '\'' {
-		return value, nil
-	}
-	quote := value[0]
+const nameLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_"
+
+var (
+	errNoAssignment = errors.New("is not an assignment")
+	errOpenQuote    = errors.New("has a quote that is not closed")
+)
+
+// shellWord takes the quotes off text that is one word, with or without a comment
+// behind it. Nothing is expanded.
+func shellWord(text string) (string, error) {
 	var out strings.Builder
-	for i := 1; i < len(value); i++ {
-		switch c := value[i]; {
-		case c == quote:
-			return out.String(), nil
-		case c == '\\' && quote == '"' && i+1 < len(value):
+	var quote byte
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case c == '\\' && quote != '\'' && i+1 < len(text):
 			i++
-			out.WriteByte(value[i])
+			if quote != 0 && strings.IndexByte("$`\"\\", text[i]) < 0 {
+				out.WriteByte(c)
+			}
+			out.WriteByte(text[i])
+		case quote != 0 && c == quote:
+			quote = 0
+		case quote != 0:
+			out.WriteByte(c)
+		case c == '"' || c == '\'':
+			quote = c
+		case strings.IndexByte(" \t;&|<>", c) >= 0:
+			return out.String(), wordEnd(text[i:])
 		default:
 			out.WriteByte(c)
 		}
 	}
-	return "", errors.New("a quote is not closed")
+	if quote != 0 {
+		return "", errOpenQuote
+	}
+	return out.String(), nil
+}
+
+// wordEnd accepts blanks and a comment behind a word; anything else makes the
+// assignment a command's.
+func wordEnd(text string) error {
+	if text = strings.TrimLeft(text, " \t"); text != "" && text[0] != '#' {
+		return errNoAssignment
+	}
+	return nil
 }

@@ -21,22 +21,29 @@ func TestParseOSRelease(t *testing.T) {
 			text: "NAME=\"Rocky Linux\"\nVERSION_ID='9.4'\nID=rocky\nID_LIKE=\"rhel centos fedora\"\nPRETTY_NAME=\"Rocky Linux 9.4 (Blue Onyx)\"\n",
 			want: OS{ID: "rocky", Name: "Rocky Linux", Version: "9.4", Pretty: "Rocky Linux 9.4 (Blue Onyx)", Like: []string{"rhel", "centos", "fedora"}},
 		},
-		"comments, blanks, CRLF": {text: "# x\n\n  ID=debian\r\nVERSION_CODENAME=bookworm\r\n", want: OS{ID: "debian", Codename: "bookworm"}},
-		"escapes":                {text: `NAME="a \"b\" \$c \\"` + "\n", want: OS{Name: `a "b" $c \`}},
-		"nothing runs":           {text: "ID=$(id)\nNAME=`id`\n", want: OS{ID: "$(id)", Name: "`id`"}},
-		"empty":                  {},
-		"a command":              {text: "ID=a\nrm -rf x\n", err: "line 2 is not an assignment"},
-		"an open quote":          {text: "ID=\"a\n", err: "line 1: a quote is not closed"},
-		"binary":                 {text: "ID=a\x00\n", err: "not text"},
-		"invalid UTF-8":          {text: "ID=\xff\n", err: "not text"},
+		"comments, blanks":      {text: "# x\n\n  ID=debian # y\n\tVERSION_CODENAME='bookworm' \n", want: OS{ID: "debian", Codename: "bookworm"}},
+		"CRLF":                  {text: "ID=debian\r\nVERSION_ID=\"12\"\r\n", want: OS{ID: "debian\r", Version: "12\r"}},
+		"other blanks":          {text: "VERSION_ID=12\f\nID=debian\u00a0\n", want: OS{ID: "debian\u00a0", Version: "12\f"}},
+		"escapes":               {text: `NAME="a \"b\" \$c \\ \d"` + "\n" + `ID=a\ b'\c'`, want: OS{Name: `a "b" $c \ \d`, ID: `a b\c`}},
+		"a word of parts":       {text: "VERSION_ID=\"12\".5#x\n", want: OS{Version: "12.5#x"}},
+		"nothing runs":          {text: "ID=$(id)\nNAME=`id`\n", want: OS{ID: "$(id)", Name: "`id`"}},
+		"empty":                 {},
+		"a command":             {text: "ID=a\nrm -rf x\n", err: "line 2 is not an assignment", want: OS{ID: "a"}},
+		"a value for a command": {text: "NAME=Debian GNU/Linux\nID=a\n", err: "line 1 is not an assignment", want: OS{ID: "a"}},
+		"two commands":          {text: "ID=a;ID=b\n", err: "line 1 is not an assignment"},
+		"exported":              {text: "ID=a\nexport ID=b\n", err: "line 2 is not an assignment", want: OS{ID: "a"}},
+		"appended":              {text: "ID=a\nID+=b\n", err: "line 2 is not an assignment", want: OS{ID: "a"}},
+		"an open quote":         {text: "ID=\"a\nNAME=b\n", err: "line 1 has a quote that is not closed"},
+		"binary":                {text: "ID=a\x00\n", err: "not text", want: OS{ID: "a"}},
+		"invalid UTF-8":         {text: "ID=\xff\n", err: "not text", want: OS{ID: "\xff"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, err := ParseOSRelease([]byte(c.text))
 			if c.err != "" {
 				require.ErrorContains(t, err, c.err)
-				return
+			} else {
+				require.NoError(t, err)
 			}
-			require.NoError(t, err)
 			if len(c.want.Like) == 0 {
 				c.want.Like = got.Like[:0]
 			}
@@ -83,7 +90,7 @@ func TestDetectSaysWhatIsWrong(t *testing.T) {
 		"-- etc/redhat-release --\nsomething\n":           "/etc/redhat-release: line 1 names no release",
 		"-- etc/debian_version no-newline --\n\x00\n":     "/etc/debian_version: not text",
 		"-- etc/os-release link=/etc/os-release --\n":     "too many levels of symbolic links",
-		"-- etc/lsb-release --\nDISTRIB_ID=\"Ubuntu\nx\n": "/etc/lsb-release: line 1: a quote is not closed",
+		"-- etc/lsb-release --\nDISTRIB_ID=\"Ubuntu\nx\n": "/etc/lsb-release: line 1 has a quote that is not closed",
 	} {
 		assert.ErrorContains(t, treeMachine(t, overlay).OSErr, want)
 	}

@@ -76,7 +76,8 @@ type Packages interface {
 	Problems(context.Context) ([]Problem, error)
 	// Pending lists the updates: live after one refresh by asking the package
 	// manager once, for a tree by reading its own index. ErrNoIndex, ErrNoSecuritySource,
-	// ErrRefresh, ErrLocked and the errors of host.Runner tell why there is no answer.
+	// ErrRefresh, ErrLocked and the errors of host.Runner tell why there is no answer;
+	// updates that are known all the same are returned beside them.
 	Pending(context.Context) (Updates, error)
 }
 

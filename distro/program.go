@@ -12,8 +12,10 @@ var programDirs = [...]string{
 }
 
 // Program returns the path of the executable of that name in the folders of root's
-// usual PATH, empty where there is none. It is looked at, never run.
+// usual PATH, empty where there is none. It is looked at, never run. As for a shell,
+// what cannot be looked at is not it: the error tells only where none is found.
 func (m *Machine) Program(name string) (string, error) {
+	var problems []error
 	for _, dir := range programDirs {
 		file := path.Join(dir, name)
 		info, err := m.Root.Stat(file)
@@ -21,13 +23,14 @@ func (m *Machine) Program(name string) (string, error) {
 			continue
 		}
 		if err != nil {
-			return "", err
+			problems = append(problems, err)
+			continue
 		}
 		if info.Mode().IsRegular() && info.Mode().Perm()&0o111 != 0 {
 			return file, nil
 		}
 	}
-	return "", nil
+	return "", errors.Join(problems...)
 }
 
 // exists reports whether there is anything of that name, a dangling link too.

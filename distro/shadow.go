@@ -32,9 +32,13 @@ func ParseShadow(data []byte) ([]ShadowEntry, []error) {
 	var entries []ShadowEntry
 	var bad []error
 	for i, line := range lines(data) {
+		if len(bad) >= maxFaults {
+			bad = append(bad, givenUp(Shadow, i+1))
+			break
+		}
 		line, problem := accountLine(Shadow, i+1, line)
 		f := strings.Split(line, ":")
-		if line == "" || aside(line) && len(f) < 8 {
+		if line == "" || aside(line) && prose(f) {
 			continue
 		}
 		if len(f) < 2 || len(f) > 9 || f[0] == "" {
@@ -49,6 +53,10 @@ func ParseShadow(data []byte) ([]ShadowEntry, []error) {
 	}
 	return entries, bad
 }
+
+// prose reports whether a comment cannot be an entry: img_check.sh takes the words
+// of a line apart, and finds no account whose name has a blank in it.
+func prose(f []string) bool { return len(f) < 2 || strings.ContainsAny(f[0], " \t") }
 
 // shadowPassword reads the field in shadow, where "x" points nowhere.
 func shadowPassword(field string) Password {

@@ -14,6 +14,10 @@ func ParseSSHD(file string, data []byte) ([]SSHDSetting, []error) {
 	var settings []SSHDSetting
 	var bad []error
 	for i, line := range lines(data) {
+		if len(bad) >= maxFaults {
+			bad = append(bad, givenUp(file, i+1))
+			break
+		}
 		line = strings.Trim(line, blanks)
 		if line == "" || line[0] == '#' {
 			continue

@@ -28,6 +28,8 @@ type SSHServer struct {
 	Program  string
 	// Unit is the unit that starts it at boot, empty where none does.
 	Unit string
+	// UnitErr is why nobody knows what starts it, where Unit is empty.
+	UnitErr error
 	// Masked are the units that cannot start it, sorted as they are looked for.
 	Masked []string
 	// Forbidden is the file that keeps it from starting, empty where there is none.
@@ -49,6 +51,7 @@ func (m *Machine) SSHServer(ctx context.Context) (SSHServer, error) {
 		problems[1] = nil
 	}
 	problems[2] = s.findUnit(ctx, m)
+	s.UnitErr = problems[2]
 	if err := errors.Join(problems[:]...); err != nil {
 		return s, fmt.Errorf("looking for the SSH server: %w", err)
 	}

@@ -29,9 +29,10 @@ func osFaults() []fault {
 		{name: "rocky 8 without a minor number", bug: "B29", only: only, plant: release("rocky", "Rocky Linux", "8")},
 		{name: "centos stream 9", only: only, plant: release("centos", "CentOS Stream", "9")},
 		{name: "an os-release that is a script", bug: "B30", only: only,
-			plant: `rm -f /etc/os-release; printf 'ID=debian\nNAME="Debian GNU/Linux"\nVERSION_ID="12"\nX=$(touch /tmp/executed)\n` + "Y=`touch /tmp/executed`" + `\n' >/etc/os-release`},
+			plant: `rm -f /etc/os-release; printf 'ID=debian\nNAME="Debian GNU/Linux"\nVERSION_ID="12"\nX=$(touch /tmp/executed)\n` + "Y=`touch /tmp/executed`" + `\n' >/etc/os-release`,
+			want:  "os-supported=error os-release=error os-eol=error"},
 		{name: "an os-release that is binary", only: only, plant: `rm -f /etc/os-release; head -c 4096 /dev/urandom >/etc/os-release`,
-			want: "os-supported=error os-release=error os-eol=error"},
+			want: "os-supported=fail os-release=fail os-eol=error"},
 		{name: "an os-release with an assignment to VERSION", bug: "B30", only: only, plant: `echo 'VERSION="99"' >>/usr/lib/os-release`},
 	}
 }
