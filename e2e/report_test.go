@@ -30,8 +30,12 @@ type result struct {
 }
 
 type reportFile struct {
-	Schema   string         `json:"schema"`
-	Mode     string         `json:"mode"`
+	Schema  string `json:"schema"`
+	Mode    string `json:"mode"`
+	Machine struct {
+		Kernel string `json:"kernel"`
+		Vendor string `json:"vendor"`
+	} `json:"machine"`
 	Verdict  string         `json:"verdict"`
 	ExitCode int            `json:"exit_code"`
 	Counts   map[string]int `json:"counts"`
