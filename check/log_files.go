@@ -11,7 +11,7 @@ func logFiles() *Check {
 	return &Check{
 		ID:       "log-files",
 		Category: "logs",
-		Title:    "The logs under /var/log are empty",
+		Title:    "The text logs under /var/log are empty",
 		Found:    "%d log file|%d log files",
 		Doc: "Logs tell every customer what happened on the build droplet: addresses, names, commands, at times secrets. Any regular file under /var/log over 50 bytes counts, at any depth and " +
 			"whatever its name; rotated logs have a check of their own, and the binary login records (wtmp, btmp, lastlog) and the journal are not judged. csf's lfd.log counts without the two lines that csf itself writes at every rotation, " +

@@ -37,7 +37,7 @@ func securityUpdates() *Check {
 func judgeSecurityUpdates(ctx context.Context, m *distro.Machine) ([]Finding, error) {
 	updates, err := m.Packages.Pending(ctx)
 	switch {
-	case !m.Live && (errors.Is(err, distro.ErrNoIndex) || errors.Is(err, distro.ErrNoReader)):
+	case !m.Live && errors.Is(err, distro.ErrNoIndex):
 		return nil, NotApplicable("%s: run imgcheck on the machine itself", err)
 	case err == nil && !updates.Advisories && len(updates.List) > 0:
 		return withoutAdvisories(m, updates), nil
@@ -101,7 +101,7 @@ func describeUpdate(u distro.Update) string {
 		holds bool
 		why   string
 	}{
-		{u.Held, "held"}, {u.KeptBack, "kept back"}, {u.Pinned, "hidden by a pin"}, {u.Phased, "phased"},
+		{u.Held, "held"}, {u.KeptBack, "kept back"}, {u.Pinned, "hidden by a pin"}, {u.Phased, "phased"}, {u.Unconfigured, "unpacked but not configured"},
 	} {
 		if w.holds {
 			why += ", " + w.why

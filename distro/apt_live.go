@@ -150,7 +150,7 @@ func merge(s aptSimulation, waiting []*waitingUpdate, native string) []Update {
 		case installed && !u.Pinned:
 			u.Candidate, u.Source = install.candidate, strings.Join(install.origins, ", ")
 		case !installed:
-			u.KeptBack = !u.Held && !u.Pinned && !u.Phased
+			u.KeptBack = !u.Held && !u.Pinned && !u.Phased && !u.Unconfigured
 		}
 		list = append(list, u)
 	}

@@ -56,6 +56,11 @@ func TestPendingTree(t *testing.T) {
 			says: "has 73 bytes where its release names 51"},
 		{name: "not for this architecture", files: map[string]string{securityIndex: strings.Replace(stanza, "amd64", "i386", 1) + " ", securityList: labRelease + " aa 51 main/binary-amd64/Packages\n"},
 			want: with(func(u *Update) { u.Security = false })},
+		{name: "a fix that is unpacked only", files: map[string]string{dpkgStatus: strings.NewReplacer("1.0", "1.1", "ok installed", "ok half-configured").Replace(oneInstalled),
+			labLists + "-updates_main_binary-amd64_Packages": "-", aptSources: "deb http://lab.example/debian bookworm-security main\n"},
+			want: with(func(u *Update) {
+				u.Installed, u.Candidate, u.Source, u.Unconfigured = "1.1", "1.1", "Debian-Security:12/oldstable-security", true
+			})},
 		{name: "no source", files: map[string]string{aptSources: "# nothing\n"}, is: ErrNoSource},
 		{name: "no security source", files: map[string]string{aptSources: "deb http://lab.example/debian bookworm-updates main\n"}, is: ErrNoSecuritySource,
 			want: with(func(u *Update) { u.Security = false })},

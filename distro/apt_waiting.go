@@ -25,7 +25,8 @@ func (s *aptState) waiting() []*waitingUpdate {
 
 // update returns the update of a package, nil where there is none. A security fix
 // that is newer than the candidate, or than the installed version where there is no
-// newer candidate, is hidden by a pin.
+// newer candidate, is hidden by a pin. One that is unpacked and not configured is not
+// installed; apt and img_check.sh count it as well.
 func (s *aptState) update(p *debPackage) *waitingUpdate {
 	offer := s.policy.candidate(p)
 	fix := p.newestFix()
@@ -34,13 +35,17 @@ func (s *aptState) update(p *debPackage) *waitingUpdate {
 	if pinned {
 		offer = fix
 	}
-	if !newer && !pinned {
+	unfinished := !newer && !pinned && !p.complete() && p.versions[0].fromSecurity()
+	switch {
+	case unfinished:
+		offer = p.versions[0]
+	case !newer && !pinned:
 		return nil
 	}
 	w := &waitingUpdate{pkg: p, offer: offer}
 	w.Update = Update{
 		Name: p.name, Arch: p.arch, Installed: p.version, Candidate: offer.text,
-		Source: offer.sources(), Security: fix != nil,
+		Source: offer.sources(), Security: fix != nil || unfinished, Unconfigured: unfinished,
 		Held: p.held(), Pinned: pinned,
 		Phased: offer.phased < 100 && !s.allPhased && !offer.fromSecurity(),
 	}

@@ -54,6 +54,8 @@ type Update struct {
 	Advisory, Severity string
 	// Why the package manager would not install it by itself.
 	Held, KeptBack, Pinned, Phased bool
+	// Unconfigured: Candidate is unpacked already, but does not work yet.
+	Unconfigured bool
 }
 
 // Updates is what could be installed, and how good the evidence is.

@@ -9,8 +9,13 @@ import (
 // an "@" of its own.
 var secretParts = regexp.MustCompile(`(://)[^/\s@']*(?:@[^/\s@']*)*@|\?[^\s\]'"]+`)
 
+// tokenPart is a folder in an address that reads like a token ("/priv/0123…/debian").
+var tokenPart = regexp.MustCompile(`/[A-Za-z0-9]{24,}`)
+
 // withoutCredentials takes what addresses of private repositories carry out of a text.
-func withoutCredentials(text string) string { return secretParts.ReplaceAllString(text, "$1") }
+func withoutCredentials(text string) string {
+	return tokenPart.ReplaceAllString(secretParts.ReplaceAllString(text, "$1"), "/…")
+}
 
 const spokenLimit = 300
 

@@ -130,7 +130,7 @@ func (p *process) judge(ctx context.Context, m *distro.Machine, r *report.Report
 	i := 0
 	for result := range check.Run(ctx, m, todo.checks, check.Limits{Timeout: todo.timeout, LeftOut: todo.left}) {
 		if ctx.Err() != nil {
-			return context.Cause(ctx)
+			continue // until the last program has been ended
 		}
 		i++
 		w.clear()
@@ -138,6 +138,9 @@ func (p *process) judge(ctx context.Context, m *distro.Machine, r *report.Report
 			return p.unwritten(r, err)
 		}
 		w.on(todo.checks, i)
+	}
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
 	}
 	return nil
 }

@@ -86,12 +86,12 @@ func (p *process) end(err error) int {
 
 func (p *process) say(what error) { fmt.Fprintf(p.stderr, "imgcheck: %v\n", what) }
 
-// onSignal ends the context at the first SIGINT or SIGTERM; a second one kills
-// the process as if we had not asked.
+// onSignal ends the context at the first SIGINT, SIGTERM, or SIGHUP of a connection
+// that drops; a second one kills the process as if we had not asked.
 func onSignal(ctx context.Context) (context.Context, func()) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	signals := make(chan os.Signal, 1)
-	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM)
+	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
 	go func() {
 		select {
 		case s := <-signals:
