@@ -50,9 +50,9 @@ var pythonMetadata = [...]struct {
 }
 
 var (
-	headerVersion = regexp.MustCompile(`(?m)^Version:[ \t]*([0-9]\S*)[ \t\r]*$`)
-	moduleVersion = regexp.MustCompile(`(?m)^__VERSION__[ \t]*=[ \t]*["']([0-9][^"'\s]*)["']`)
-	toldVersion   = regexp.MustCompile(`(?m)^(?:\S*/)?cloud-init[ \t]+([0-9]\S*)`)
+	headerVersion = regexp.MustCompile(`(?m)^Version:[ \t]*([0-9]\S{0,100})[ \t\r]*$`)
+	moduleVersion = regexp.MustCompile(`(?m)^__VERSION__[ \t]*=[ \t]*["']([0-9][^"'\s]{0,100})["']`)
+	toldVersion   = regexp.MustCompile(`(?m)^(?:\S*/)?cloud-init[ \t]+([0-9]\S{0,100})`)
 )
 
 // CloudInit looks for cloud-init and its version: in the package database, else in

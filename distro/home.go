@@ -123,6 +123,12 @@ func (m *Machine) readHome(ctx context.Context, dir string) (home Home, found bo
 	return home, true, err
 }
 
+// An .ssh folder that holds more, or goes deeper, is none: a link to / for one.
+const (
+	sshThings = 10_000
+	sshLevels = 32
+)
+
 // readSSH lists what is in an .ssh folder; where that is no folder, the thing itself.
 func (m *Machine) readSSH(ctx context.Context, dir string) ([]host.Entry, error) {
 	info, err := m.Root.Stat(dir)
@@ -135,6 +141,9 @@ func (m *Machine) readSSH(ctx context.Context, dir string) ([]host.Entry, error)
 	}
 	var found []host.Entry
 	err = m.Root.Walk(ctx, dir, func(e host.Entry) error {
+		if len(found) == sshThings || strings.Count(e.Path, "/") > strings.Count(dir, "/")+sshLevels {
+			return fmt.Errorf("looking into %s: more than %d things or %d levels", dir, sshThings, sshLevels)
+		}
 		found = append(found, e)
 		return nil
 	})

@@ -59,3 +59,14 @@ func TestHomesThatCannotBeRead(t *testing.T) {
 	assert.ErrorContains(t, err, "/loop: too many levels")
 	assert.ErrorContains(t, err, "/etc/passwd line 3")
 }
+
+// TestSSHFolderWithoutEnd: what is too deep for an .ssh folder is an error, and what
+// was met until then still counts.
+func TestSSHFolderWithoutEnd(t *testing.T) {
+	m := treeMachine(t, "-- etc/passwd --\nroot:x:0:0::/root:/bin/sh\n-- root/.ssh/authorized_keys --\nx\n"+
+		"-- root/.ssh/"+strings.Repeat("d/", 40)+"id_rsa --\nx\n")
+	homes, err := m.Homes(t.Context())
+	require.ErrorContains(t, err, "looking into /root/.ssh: more than 10000 things or 32 levels")
+	require.Len(t, homes, 1)
+	assert.Equal(t, "/root/.ssh/authorized_keys", homes[0].SSH[0].Path)
+}

@@ -38,7 +38,7 @@ func newCheck(p *process) *cobra.Command {
 		Long: `Validate this machine, or the tree given with --root.
 
 Exit codes: 0 publishable (warnings allowed), 1 a check fails, 2 nothing was done
-(wrong usage, not root), 3 something could not be determined, 130 and 143 interrupted.`,
+(wrong usage, not root), 3 something could not be determined, 129, 130 and 143 interrupted.`,
 		Example: `  imgcheck check
   imgcheck check --root /mnt/image --format json
   imgcheck check --skip firewall,logs/* --strict --output json=report.json`,

@@ -2,7 +2,7 @@
 // out, an exit code. No rule lives here.
 //
 // It promises the exit codes of the contract (0 publishable, 1 a check fails, 2
-// nothing was done, 3 something could not be determined, 130 and 143 interrupted),
+// nothing was done, 3 something could not be determined, 129, 130 and 143 interrupted),
 // that standard output carries the report and nothing else, and that whatever is
 // said beside it goes to standard error as "imgcheck: message".
 package cli
@@ -127,7 +127,7 @@ Without a command, imgcheck validates the machine it runs on, as root, like
 "imgcheck check". It changes nothing but the package manager's own index.
 
 Exit codes: 0 publishable (warnings allowed), 1 a check fails, 2 nothing was done
-(wrong usage, not root), 3 something could not be determined, 130 and 143 interrupted.`
+(wrong usage, not root), 3 something could not be determined, 129, 130 and 143 interrupted.`
 	root.Args = noArguments
 	root.SilenceErrors, root.SilenceUsage = true, true
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {

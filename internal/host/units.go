@@ -104,8 +104,8 @@ func (d diskUnits) file(unit string) (UnitState, error) {
 		if target, err := d.root.Resolve(name); err != nil || target == "/dev/null" {
 			return UnitState{Installed: true, Masked: err == nil}, err
 		}
-		if _, err := d.root.Stat(name); err == nil {
-			return UnitState{Installed: true}, nil
+		if _, err := d.root.Stat(name); !errors.Is(err, fs.ErrNotExist) {
+			return UnitState{Installed: err == nil}, err
 		}
 	}
 	return UnitState{}, nil
