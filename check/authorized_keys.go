@@ -22,7 +22,7 @@ func authorizedKeys() *Check {
 		ID:       "authorized-keys",
 		Category: "ssh",
 		Title:    "No SSH key opens an account",
-		Found:    "%d authorized key or unreadable key file|%d authorized keys or unreadable key files",
+		Found:    "%d authorized key|%d authorized keys",
 		Doc: "Whoever holds such a key could log in to every customer's droplet. Looked at are .ssh/authorized_keys and authorized_keys2 of every account " +
 			"in its home, root's in /root and users' in /home/NAME too, and the files that AuthorizedKeysFile in sshd's configuration names, in Match blocks too. " +
 			"A key whose comment begins with packer_ is the one by which Packer itself is logged in: remove it in the last provisioner.",
@@ -85,7 +85,7 @@ func describeKey(key distro.AuthorizedKey) string {
 		text = "certificate authority " + text
 	}
 	if key.Comment != "" {
-		text += " (" + key.Comment + ")"
+		text += " " + key.Comment
 	}
 	if strings.HasPrefix(key.Comment, "packer_") {
 		text += ", Packer's own temporary key"
