@@ -32,8 +32,6 @@ const (
 	csfConf        = "/etc/csf/csf.conf"
 	csfDisabled    = "/etc/csf/csf.disable"
 	firewallLimit  = 8 << 20
-	nftIncludeDir  = "/etc"
-	nftFilesLimit  = 256
 	firewalldZones = "/etc/firewalld/zones"
 	trustedZone    = "trusted"
 	publicZone     = "public" // the default where none is named

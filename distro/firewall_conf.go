@@ -2,7 +2,6 @@ package distro
 
 import (
 	"cmp"
-	"fmt"
 	"path"
 	"regexp"
 	"strings"
@@ -93,53 +92,6 @@ func (m *Machine) iptablesIdle(ruleFiles []string) (config, why string, err erro
 		return name, nothingRefused, nil
 	}
 	return name, "", nil
-}
-
-// nftablesIdle follows the includes, each file once.
-func (m *Machine) nftablesIdle(ruleFiles []string) (config, why string, err error) {
-	main, data, err := m.firstFile(ruleFiles)
-	if err != nil || main == "" {
-		return main, "no rules are saved", err
-	}
-	rules := ruleset{}
-	open := parseNftables(data, rules)
-	seen := map[string]bool{main: true}
-	for len(open) > 0 && len(seen) < nftFilesLimit {
-		pattern := open[0]
-		open = open[1:]
-		files, err := m.nftIncluded(pattern)
-		if err != nil {
-			return main, "", err
-		}
-		for _, file := range files {
-			data, _, err := m.firewallFile(file)
-			if err != nil {
-				return main, "", err
-			}
-			if !seen[file] {
-				seen[file] = true
-				open = append(open, parseNftables(data, rules)...)
-			}
-		}
-	}
-	switch {
-	case len(open) > 0: // any of them may take back what the others refuse
-		return main, "", fmt.Errorf("%s: more than %d files are included", main, nftFilesLimit)
-	case !rules.refuses():
-		return main, nothingRefused, nil
-	}
-	return main, "", nil
-}
-
-// nftIncluded lists what an include names: a file, a pattern, or a folder's files.
-func (m *Machine) nftIncluded(pattern string) ([]string, error) {
-	if strings.HasSuffix(pattern, "/") {
-		pattern += "*"
-	}
-	if !path.IsAbs(pattern) {
-		pattern = path.Join(nftIncludeDir, pattern)
-	}
-	return m.Root.Glob(pattern)
 }
 
 // shellValue returns the last plain value that shell text gives a variable, as

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
 func TestUFWEnabled(t *testing.T) {
@@ -70,14 +71,28 @@ func TestNftables(t *testing.T) {
 		"}}}} { chain": false,
 	} {
 		parsed := ruleset{}
-		parseNftables([]byte(rules), parsed)
+		parseNftables([]byte(rules), parsed, func(string) [][]byte { return nil })
 		assert.Equal(t, want, parsed.refuses(), rules)
 	}
 }
 
+// TestNftablesIncludes: a file counts where its include stands.
 func TestNftablesIncludes(t *testing.T) {
-	includes := parseNftables([]byte("include \"/etc/nftables.d/*.nft\"\ninclude './more.nft'\n#include \"no\"\n"), ruleset{})
-	assert.Equal(t, []string{"/etc/nftables.d/*.nft", "./more.nft"}, includes)
+	const drop = "-- etc/nft.d/drop.nft --\ntable inet f { chain in { type filter hook input priority 0; policy drop; } }\n" +
+		"-- etc/nft.d/rule --\ntcp dport 25 drop\n"
+	for main, idle := range map[string]bool{
+		"include \"/etc/nft.d/*.nft\"":              false,
+		"include './nft.d/'":                        false,
+		"flush ruleset\ninclude \"nft.d/drop.nft\"": false,
+		"include \"nft.d/drop.nft\"\nflush ruleset": true,
+		"#include \"nft.d/drop.nft\"":               true,
+		"include \"nft.d/none\"":                    true,
+		"table inet f { chain in { type filter hook input priority 0\ninclude \"nft.d/rule\"\n} }": false,
+	} {
+		_, why, err := treeMachine(t, drop+"-- etc/nftables.conf --\n"+main+"\n").nftablesIdle([]string{"/etc/nftables.conf"})
+		require.NoError(t, err, main)
+		assert.Equal(t, idle, why != "", main)
+	}
 }
 
 // TestNftablesWithoutEnd: what was not read of the rules is said.
@@ -108,7 +123,7 @@ func FuzzNftables(f *testing.F) {
 	f.Add([]byte("add rule ip f in jump g\ninclude \"x\"\n\\\n{ } ; \"'"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		rules := ruleset{}
-		parseNftables(data, rules)
+		parseNftables(data, rules, func(string) [][]byte { return nil })
 		if rules.refuses() && !containsAny(data, "drop", "reject") {
 			t.Fatal("refuses without a word of it")
 		}

@@ -9,8 +9,10 @@ import (
 // It takes blocks ("table inet f { chain in { … } }") and flat commands ("add rule
 // inet f in drop"). Variables are not followed: what hides in one refuses nothing.
 type nftParser struct {
-	rules    ruleset
-	includes []string
+	rules ruleset
+	// include returns the contents of the files that an include names. nft takes them
+	// where the statement stands: a later "flush ruleset" is rid of them again.
+	include func(pattern string) [][]byte
 
 	table, chain string
 	statement    []string
@@ -33,10 +35,13 @@ var nftVerbs = [...]string{"add", "create", "insert", "replace"}
 
 var nftFamilies = [...]string{"ip", "ip6", "inet", "arp", "bridge", "netdev"}
 
-// parseNftables adds the rules of one file to rules, and returns the patterns of the
-// files it includes.
-func parseNftables(data []byte, rules ruleset) (includes []string) {
-	p := nftParser{rules: rules}
+// parseNftables adds the rules of a file, and of those it includes, to rules.
+func parseNftables(data []byte, rules ruleset, include func(pattern string) [][]byte) {
+	p := nftParser{rules: rules, include: include}
+	p.read(data)
+}
+
+func (p *nftParser) read(data []byte) {
 	for _, token := range nftTokens(string(data)) {
 		switch {
 		case token == "{":
@@ -50,7 +55,6 @@ func parseNftables(data []byte, rules ruleset) (includes []string) {
 		}
 	}
 	p.end()
-	return p.includes
 }
 
 func (p *nftParser) inSet() bool {
@@ -104,10 +108,12 @@ func (p *nftParser) end() {
 	p.statement = nil
 	switch {
 	case len(words) == 0:
+	case words[0] == "include" && len(words) > 1:
+		for _, data := range p.include(strings.Trim(words[1], `"'`)) {
+			p.read(data)
+		}
 	case p.chain != "":
 		p.rule(p.chain, words)
-	case words[0] == "include" && len(words) > 1:
-		p.includes = append(p.includes, strings.Trim(words[1], `"'`))
 	case words[0] == "flush" && len(words) == 2 && words[1] == "ruleset":
 		clear(p.rules)
 	case words[0] == "delete" || words[0] == "destroy" || words[0] == "flush":

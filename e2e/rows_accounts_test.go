@@ -21,7 +21,7 @@ func shadowFaults() []fault {
 		{name: "shadow missing", plant: `rm /etc/shadow`, want: "root-password=error user-passwords=error system-passwords=error"},
 		{name: "shadow is a folder", plant: `rm /etc/shadow; mkdir /etc/shadow`, want: "root-password=error user-passwords=error system-passwords=error"},
 		{name: "shadow without any colon", bug: "B34", plant: `echo 'no such thing as a field' >/etc/shadow`,
-			want: "root-password=warn user-passwords=error system-passwords=error"},
+			want: "root-password=error user-passwords=error system-passwords=error"},
 		{name: "a field that the shell would expand", bug: "B34", plant: `account star 1000 /home/star '*'; cd /home/star; touch a b c`},
 	}
 }
