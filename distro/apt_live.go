@@ -12,9 +12,11 @@ import (
 )
 
 // aptQuiet are the options of every call: messages at the level that is parsed,
-// and none of the logs that apt-get would leave in the image.
+// and none of the logs that apt-get would leave in the image. The solver's is off by
+// an empty name: with any other, /dev/null too, apt-get writes out all it knows for
+// it, and the simulation takes twice as long.
 func aptQuiet() []string {
-	return []string{"-q=1", "-o", "Dir::Log::Planner=/dev/null", "-o", "Dir::Log::Solver=/dev/null"}
+	return []string{"-q=1", "-o", "Dir::Log::Planner=/dev/null", "-o", "Dir::Log::Solver="}
 }
 
 // pendingLive refreshes the indexes once and lets apt-get simulate one full upgrade,
