@@ -100,10 +100,24 @@ func exitOf(failure *exec.ExitError) int {
 	return failure.ExitCode()
 }
 
-// beside runs the whole live check and what apt alone needs for the same, in turn.
+// wholeIndex is how many packages Debian's own index has, about.
+const wholeIndex = 60_000
+
+// beside runs the whole live check and what apt alone needs for the same, in turn,
+// with an index of a distribution's size: with a small one all times are start-up.
 func beside(t *testing.T) []measure {
 	t.Helper()
 	own := debianTree(t)
+	index, err := mainSuite.index(own.root)
+	require.NoError(t, err)
+	var large strings.Builder
+	large.WriteString(index)
+	for i := range wholeIndex {
+		fmt.Fprintf(&large, "Package: lab-filler-%d\nVersion: 1.%d-1\nArchitecture: all\nMaintainer: Lab <lab@example.org>\n"+
+			"Depends: libc6 (>= 2.36), lab-filler-%d\nDescription: %s\nFilename: pool/%d.deb\nSize: 1000\nSHA256: %064x\n\n",
+			i, i, i/2, strings.Repeat("a long story ", 30), i, i)
+	}
+	require.NoError(t, mainSuite.publish(own.root, large.String()))
 	var apt, whole []time.Duration
 	for range 7 {
 		apt = append(apt, inTree(t, own, "/bin/sh", "-c",
