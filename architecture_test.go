@@ -19,9 +19,10 @@ const module = "imgcheck"
 func arrows() map[string][]string {
 	return map[string][]string{
 		"":              {"internal/cli"},
-		"internal/cli":  {"report", "check", "distro", "internal/host"},
-		"report":        {"check", "distro"},
+		"internal/cli":  {"report", "check", "clean", "distro", "internal/host"},
+		"report":        {"check", "clean", "distro"},
 		"check":         {"distro", "internal/host"},
+		"clean":         {"distro", "internal/host"},
 		"distro":        {"internal/host"},
 		"internal/host": {},
 	}

@@ -48,6 +48,9 @@ type runningUnits struct {
 	state map[string]host.Activity
 }
 
+func (runningUnits) Stop(context.Context, string) error  { return errBroken }
+func (runningUnits) Start(context.Context, string) error { return errBroken }
+
 func (r runningUnits) State(ctx context.Context, unit string) (host.UnitState, error) {
 	s, err := r.disk.State(ctx, unit)
 	if s.Activity = r.state[unit]; s.Activity == host.ActivityUnknown {
@@ -58,6 +61,9 @@ func (r runningUnits) State(ctx context.Context, unit string) (host.UnitState, e
 
 // silentUnits is a service manager that does not answer.
 type silentUnits struct{}
+
+func (silentUnits) Stop(context.Context, string) error  { return errBroken }
+func (silentUnits) Start(context.Context, string) error { return errBroken }
 
 func (silentUnits) State(context.Context, string) (host.UnitState, error) {
 	return host.UnitState{}, errBroken

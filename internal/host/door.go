@@ -1,6 +1,7 @@
 package host
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -16,36 +17,97 @@ import (
 var (
 	// ErrForbidden says that the path is the root itself, empty, or holds "..".
 	ErrForbidden = errors.New("refused: not a path inside the root")
-	// ErrMount says that the path is a mount point: what is below is not the image's.
+	// ErrMount says that the path is, or lies behind, a mount point below its top:
+	// what is there is not the image's.
 	ErrMount = errors.New("refused: a file system is mounted there")
 	// ErrLinked says that the file has other names, which the change would reach too.
 	ErrLinked = errors.New("refused: the file has other hard links")
+	// ErrChanged says that the path leads through a link below its top, or that
+	// something else stands there than when it was planned.
+	ErrChanged = errors.New("refused: something else is there now")
 )
 
-// Remove removes one file, link, fifo, socket or empty folder. A link loses the
-// link, never its target.
-func (r *Root) Remove(name string) error {
-	rel, _, err := r.target(name)
+// Place is where a change is made. Links on the way to Top are followed inside the
+// tree, as they are the machine's own layout; below it none is, and no mount is
+// crossed.
+type Place struct {
+	// Top is the folder that the change must not leave.
+	Top string
+	// Path is the whole path of what is changed, below Top.
+	Path string
+}
+
+// At is the place of a file whose folder is the machine's own and not a user's.
+func At(name string) Place { return Place{Top: path.Dir(name), Path: name} }
+
+// Remove removes the name of one file, link, fifo, socket or device. A link loses the
+// link, never its target; a file with other names keeps those.
+func (r *Root) Remove(at Place) error {
+	rel, info, err := r.target(at.Path)
+	if err == nil && info.IsDir() {
+		err = ErrChanged
+	}
 	if err == nil {
 		err = r.root.Remove(rel)
 	}
-	return pathError("remove", name, err)
+	return pathError("remove", at.Path, err)
 }
 
-// Truncate cuts a regular file that has no other names to size bytes. Owner and
-// mode stay.
-func (r *Root) Truncate(name string, size int64) error {
-	f, err := r.openChange(name)
-	if err != nil {
-		return pathError("truncate", name, err)
+// RemoveFolder removes one empty folder.
+func (r *Root) RemoveFolder(at Place) error {
+	rel, info, err := r.target(at.Path)
+	if err == nil && !info.IsDir() {
+		err = ErrChanged
 	}
-	return pathError("truncate", name, errors.Join(f.Truncate(size), f.Close()))
+	if err == nil {
+		err = r.root.Remove(rel)
+	}
+	return pathError("remove", at.Path, err)
+}
+
+// Overwrite writes zeros over all that a regular file without other names holds. Its
+// size stays; holes stay holes. Flush brings the zeros to the disk.
+func (r *Root) Overwrite(_ context.Context, at Place) (err error) {
+	f, err := r.openChange(at.Path)
+	if err != nil {
+		return pathError("overwrite", at.Path, err)
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	info, err := f.Stat()
+	if err != nil {
+		return pathError("overwrite", at.Path, err)
+	}
+	zeros := make([]byte, 64<<10)
+	for offset := int64(0); offset < info.Size(); offset += int64(len(zeros)) {
+		if _, err := f.WriteAt(zeros[:min(int64(len(zeros)), info.Size()-offset)], offset); err != nil {
+			return pathError("overwrite", at.Path, err)
+		}
+	}
+	return nil
+}
+
+// Flush brings what was written at the places to the disk.
+func (r *Root) Flush(places []Place) error {
+	if len(places) > 0 {
+		unix.Sync()
+	}
+	return nil
+}
+
+// Truncate cuts a regular file that has no other names to nothing. Owner and mode stay.
+func (r *Root) Truncate(at Place) error {
+	f, err := r.openChange(at.Path)
+	if err != nil {
+		return pathError("truncate", at.Path, err)
+	}
+	return pathError("truncate", at.Path, errors.Join(f.Truncate(0), f.Close()))
 }
 
 // WriteFile replaces the contents of an existing regular file, or makes a new one
 // with the given permissions. The new contents appear at once or not at all; an
 // existing file keeps owner and permissions.
-func (r *Root) WriteFile(name string, data []byte, perm fs.FileMode) error {
+func (r *Root) WriteFile(at Place, data []byte, perm fs.FileMode) error {
+	name := at.Path
 	rel, info, err := r.target(name)
 	switch {
 	case err == nil && !info.Mode().IsRegular():
@@ -96,12 +158,12 @@ func keepOwner(f *os.File, old fs.FileInfo) error {
 }
 
 // Chmod sets the permissions of a regular file that has no other names.
-func (r *Root) Chmod(name string, perm fs.FileMode) error {
-	f, err := r.openChange(name)
+func (r *Root) Chmod(at Place, perm fs.FileMode) error {
+	f, err := r.openChange(at.Path)
 	if err != nil {
-		return pathError("chmod", name, err)
+		return pathError("chmod", at.Path, err)
 	}
-	return pathError("chmod", name, errors.Join(f.Chmod(perm), f.Close()))
+	return pathError("chmod", at.Path, errors.Join(f.Chmod(perm), f.Close()))
 }
 
 // openChange opens a file for a change, and looks at what was opened rather than

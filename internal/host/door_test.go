@@ -29,16 +29,16 @@ func TestChangesStopAtTheLink(t *testing.T) {
 	link(t, "/", filepath.Join(dir, "self"))
 
 	for _, name := range []string{"/out", "/history"} {
-		assert.ErrorIs(t, r.Truncate(name, 0), ErrNotRegular, name)
-		assert.ErrorIs(t, r.Chmod(name, 0o777), ErrNotRegular, name)
-		assert.ErrorIs(t, r.WriteFile(name, []byte("x"), 0o600), ErrNotRegular, name)
-		require.NoError(t, r.Remove(name), name)
+		assert.ErrorIs(t, r.Truncate(At(name)), ErrNotRegular, name)
+		assert.ErrorIs(t, r.Chmod(At(name), 0o777), ErrNotRegular, name)
+		assert.ErrorIs(t, r.WriteFile(At(name), []byte("x"), 0o600), ErrNotRegular, name)
+		require.NoError(t, r.Remove(At(name)), name)
 		_, err := os.Lstat(filepath.Join(dir, name))
 		assert.ErrorIs(t, err, os.ErrNotExist, name)
 	}
 	assert.Equal(t, "alive", contents(t, outside))
 	assert.Equal(t, "root:*", contents(t, filepath.Join(dir, "etc/shadow")))
-	require.NoError(t, r.Truncate("/self/self/etc/shadow", 4))
+	require.NoError(t, r.Truncate(At("/self/self/etc/shadow")))
 	assert.Equal(t, "root", contents(t, filepath.Join(dir, "etc/shadow")))
 }
 
@@ -50,19 +50,19 @@ func TestChangesThatAreRefused(t *testing.T) {
 	put(t, filepath.Join(dir, "full/file"), "x")
 
 	for _, name := range []string{"", "/", ".", "..", "/..", "/full/../one", "../canary"} {
-		assert.ErrorIs(t, r.Remove(name), ErrForbidden, "%q", name)
-		assert.ErrorIs(t, r.Truncate(name, 0), ErrForbidden, "%q", name)
+		assert.ErrorIs(t, r.Remove(At(name)), ErrForbidden, "%q", name)
+		assert.ErrorIs(t, r.Truncate(At(name)), ErrForbidden, "%q", name)
 	}
-	assert.ErrorIs(t, r.Truncate("/one", 0), ErrLinked)
-	assert.ErrorIs(t, r.Chmod("/two", 0o777), ErrLinked)
-	assert.ErrorIs(t, r.Truncate("/fifo", 0), ErrNotRegular)
-	assert.ErrorIs(t, r.Truncate("/full", 0), ErrNotRegular)
-	assert.ErrorIs(t, r.Remove("/gone"), os.ErrNotExist)
-	assert.ErrorIs(t, r.Remove("/full"), syscall.ENOTEMPTY)
+	assert.ErrorIs(t, r.Truncate(At("/one")), ErrLinked)
+	assert.ErrorIs(t, r.Chmod(At("/two"), 0o777), ErrLinked)
+	assert.ErrorIs(t, r.Truncate(At("/fifo")), ErrNotRegular)
+	assert.ErrorIs(t, r.Truncate(At("/full")), ErrNotRegular)
+	assert.ErrorIs(t, r.Remove(At("/gone")), os.ErrNotExist)
+	assert.ErrorIs(t, r.Remove(At("/full")), syscall.ENOTEMPTY)
 	assert.Equal(t, "shared", contents(t, filepath.Join(dir, "two")))
 
-	require.NoError(t, r.Remove("/one"), "it loses this name only")
-	require.NoError(t, r.Remove("/fifo"))
+	require.NoError(t, r.Remove(At("/one")), "it loses this name only")
+	require.NoError(t, r.Remove(At("/fifo")))
 	assert.Equal(t, "shared", contents(t, filepath.Join(dir, "two")))
 }
 
@@ -71,7 +71,7 @@ func TestMountIsNotCrossed(t *testing.T) {
 	r, err := OpenRoot("/")
 	require.NoError(t, err)
 	defer func() { require.NoError(t, r.close()) }()
-	assert.ErrorIs(t, r.Remove("/proc"), ErrMount)
+	assert.ErrorIs(t, r.Remove(At("/proc")), ErrMount)
 }
 
 func TestWriteFileReplacesAtOnce(t *testing.T) {
@@ -83,7 +83,7 @@ func TestWriteFileReplacesAtOnce(t *testing.T) {
 	require.NoError(t, err)
 	defer func() { require.NoError(t, before.Close()) }()
 
-	require.NoError(t, r.WriteFile("/etc/conf", []byte("new"), 0o600))
+	require.NoError(t, r.WriteFile(At("/etc/conf"), []byte("new"), 0o600))
 	assert.Equal(t, "new", contents(t, file))
 	info, err := os.Stat(file)
 	require.NoError(t, err)
@@ -93,13 +93,13 @@ func TestWriteFileReplacesAtOnce(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, "old", string(old[:n]), "who has it open still reads the old contents")
 
-	require.NoError(t, r.WriteFile("/etc/made", []byte("made"), 0o604))
+	require.NoError(t, r.WriteFile(At("/etc/made"), []byte("made"), 0o604))
 	info, err = os.Stat(filepath.Join(dir, "etc/made"))
 	require.NoError(t, err)
 	assert.Equal(t, os.FileMode(0o604), info.Mode().Perm())
-	require.NoError(t, r.Chmod("/etc/made", 0o600))
+	require.NoError(t, r.Chmod(At("/etc/made"), 0o600))
 
-	require.ErrorIs(t, r.WriteFile("/no/such/folder", nil, 0o600), os.ErrNotExist)
+	require.ErrorIs(t, r.WriteFile(At("/no/such/folder"), nil, 0o600), os.ErrNotExist)
 	entries, err := os.ReadDir(filepath.Join(dir, "etc"))
 	require.NoError(t, err)
 	assert.Len(t, entries, 3, "nothing half-written is left")

@@ -35,11 +35,15 @@ type UnitState struct {
 	Activity Activity
 }
 
-// Units tells the state of systemd units.
+// Units tells the state of systemd units, and stops and starts them.
 type Units interface {
 	// State returns the state of a unit by its full name ("ssh.service"). A unit
 	// that does not exist is a zero UnitState and no error.
 	State(ctx context.Context, unit string) (UnitState, error)
+	// Stop stops a unit and waits until it has ended; Start starts one. Where no
+	// service manager runs they return ErrOffline.
+	Stop(ctx context.Context, unit string) error
+	Start(ctx context.Context, unit string) error
 }
 
 // Where systemd looks for unit files, the strongest first.
@@ -85,6 +89,12 @@ func (d diskUnits) State(_ context.Context, unit string) (UnitState, error) {
 	state.Installed = state.Installed || script
 	return state, err
 }
+
+// Stop needs a service manager.
+func (diskUnits) Stop(context.Context, string) error { return ErrOffline }
+
+// Start needs a service manager.
+func (diskUnits) Start(context.Context, string) error { return ErrOffline }
 
 // file looks for the unit file that systemd would use.
 func (d diskUnits) file(unit string) (UnitState, error) {

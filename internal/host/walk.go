@@ -15,6 +15,16 @@ import (
 type Entry struct {
 	Path string
 	Info fs.FileInfo
+	// Mount: something is mounted there. Only WalkMount tells.
+	Mount bool
+}
+
+// Links returns how many names the file has.
+func (e Entry) Links() uint64 {
+	if stat, ok := e.Info.Sys().(*syscall.Stat_t); ok {
+		return uint64(stat.Nlink)
+	}
+	return 1
 }
 
 // ReadDir lists the folder that name leads to, sorted by name.
@@ -57,6 +67,23 @@ func (r *Root) Walk(ctx context.Context, dir string, visit func(Entry) error) er
 		return err
 	}
 	return errors.Join(w.unread...)
+}
+
+// WalkMount is Walk for changes: what is mounted below dir is reported as such, and
+// not entered.
+func (r *Root) WalkMount(ctx context.Context, dir string, visit func(Entry) error) error {
+	top, err := r.Stat(dir)
+	if err != nil {
+		return err
+	}
+	return r.Walk(ctx, dir, func(e Entry) error {
+		e.Mount = device(e.Info) != device(top)
+		err := visit(e)
+		if err == nil && e.Mount && e.Info.IsDir() {
+			return fs.SkipDir
+		}
+		return err
+	})
 }
 
 type walker struct {

@@ -1,0 +1,55 @@
+package clean
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"imgcheck/internal/host"
+)
+
+// stop stops a unit, and notes that first: a run that ends early owes the machine
+// its start.
+func (c *Cleaner) stop(ctx context.Context, s *Scope, unit string) error {
+	if err := c.recovery.Owe(host.Debt{Kind: host.DebtUnit, What: unit}); err != nil {
+		return err
+	}
+	return s.Units.Stop(ctx, unit)
+}
+
+// run makes a call, and notes first what has to be undone if the run ends early.
+func (c *Cleaner) run(ctx context.Context, s *Scope, o *Outcome) error {
+	if o.Call.Owes != "" {
+		if err := c.recovery.Owe(host.Debt{Kind: o.Call.Owes}); err != nil {
+			return err
+		}
+	}
+	return s.Do(ctx, o.Call)
+}
+
+// PutBack undoes what the run, or one before it that was killed, has held up: units
+// run again, journald writes to the disk again, file systems have their reserves.
+// It goes on where one of them does not work.
+func PutBack(ctx context.Context, s *Scope, recovery *host.Recovery) error {
+	var problems []error
+	for _, debt := range recovery.Debts() {
+		if err := putBack(ctx, s, debt); err != nil {
+			problems = append(problems, fmt.Errorf("putting back %s: %w", debt, err))
+			continue
+		}
+		problems = append(problems, recovery.Settle(debt))
+	}
+	return errors.Join(problems...)
+}
+
+func putBack(ctx context.Context, s *Scope, debt host.Debt) error {
+	switch debt.Kind {
+	case host.DebtUnit:
+		return s.Units.Start(ctx, debt.What)
+	case host.DebtJournal:
+		return s.Do(ctx, s.JournalToDisk())
+	case host.DebtReserve:
+		return s.RestoreReserve(ctx, debt)
+	}
+	return fmt.Errorf("there is no such debt")
+}

@@ -1,0 +1,53 @@
+package clean
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+)
+
+// verify looks whether what was removed is gone, and what was emptied is empty. On a
+// running machine others may have written again since: that is said, and judged by
+// the checks; in a tree nobody else writes.
+func verify(s *Scope, outcomes []Outcome) error {
+	var problems []error
+	for i := range outcomes {
+		o := &outcomes[i]
+		if o.Status != Done {
+			continue
+		}
+		again, err := there(s, o)
+		switch {
+		case err != nil:
+			problems = append(problems, err)
+		case again == "":
+		case s.Live:
+			o.Note = again
+		default:
+			problems = append(problems, fmt.Errorf("%s: %s", o.At.Path, again))
+		}
+	}
+	return errors.Join(problems...)
+}
+
+// there says what is still or again at the place of a change, nothing where it is as
+// it should be.
+func there(s *Scope, o *Outcome) (string, error) {
+	switch o.Op {
+	case OpTruncate, OpRemove, OpUnlink, OpRemoveFolder:
+	default:
+		return "", nil
+	}
+	info, err := s.Root.Lstat(o.At.Path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return "", nil
+	case err != nil:
+		return "", fmt.Errorf("looking whether it is gone: %w", err)
+	case o.Op != OpTruncate:
+		return "there again", nil
+	case info.Size() > 0:
+		return fmt.Sprintf("%d bytes were written again", info.Size()), nil
+	}
+	return "", nil
+}
