@@ -170,3 +170,6 @@ func oneProcess(dir string, ours fs.FileInfo, visit func(string, procStat) error
 
 // gone reports whether an error says that a process has ended.
 func gone(err error) bool { return errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ESRCH) }
+
+// String names the process for a reader.
+func (p Process) String() string { return fmt.Sprintf("%s (%d)", p.Name, p.PID) }
