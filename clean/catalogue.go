@@ -13,5 +13,12 @@ func Catalogue() []*Step {
 	return []*Step{
 		sshKeys(),
 		history(),
+
+		mail(),
+		temp(),
+		crashDumps(),
+		accountBackups(),
+		installerFiles(),
+		fileIndex(),
 	}
 }
