@@ -20,5 +20,7 @@ func Catalogue() []*Step {
 		accountBackups(),
 		installerFiles(),
 		fileIndex(),
+
+		logs(),
 	}
 }
