@@ -20,7 +20,11 @@ func Catalogue() []*Step {
 		accountBackups(),
 		installerFiles(),
 		fileIndex(),
+		cloudInitSemaphores(),
 
 		logs(),
+
+		cloudInit(),
+		identity(),
 	}
 }
