@@ -26,5 +26,7 @@ func Catalogue() []*Step {
 
 		cloudInit(),
 		identity(),
+
+		hostKeys(),
 	}
 }
