@@ -13,6 +13,10 @@ func Catalogue() []*Step {
 	return []*Step{
 		sshKeys(),
 		history(),
+		rootPassword(),
+		userPasswords(),
+		privateKeys(),
+		credentialSecret(),
 
 		mail(),
 		temp(),
@@ -20,6 +24,7 @@ func Catalogue() []*Step {
 		accountBackups(),
 		installerFiles(),
 		fileIndex(),
+		swap(),
 		cloudInitSemaphores(),
 
 		logs(),
@@ -28,5 +33,6 @@ func Catalogue() []*Step {
 		identity(),
 
 		hostKeys(),
+		self(),
 	}
 }
