@@ -37,6 +37,8 @@ type Host struct {
 	Facts Facts
 	Live  bool
 	Now   func() time.Time
+
+	units func(*Root) Units
 }
 
 // OpenLive opens the running machine.
@@ -54,6 +56,7 @@ func OpenLive() (*Host, error) {
 		Facts: liveFacts(),
 		Live:  true,
 		Now:   time.Now,
+		units: liveUnits,
 	}, nil
 }
 
@@ -74,7 +77,18 @@ func OpenTree(dir string) (*Host, error) {
 		Units: newDiskUnits(root),
 		Facts: noFacts(),
 		Now:   time.Now,
+		units: func(root *Root) Units { return newDiskUnits(root) },
 	}, nil
+}
+
+// Anew returns the same machine without what is remembered of its units, which does
+// not hold once something was changed.
+func (h *Host) Anew() *Host {
+	again := *h
+	if h.units != nil {
+		again.Units = h.units(h.Root)
+	}
+	return &again
 }
 
 // Close gives back the handle on the root folder.
