@@ -56,7 +56,7 @@ func (r *Report) next() string {
 	switch {
 	case r.Command != "clean":
 		return ""
-	case r.ExitCode != ExitPublishable && r.Cleaning.seals():
+	case r.ExitCode != ExitPublishable && r.seals():
 		return "Sealing has begun: a new login may not be possible. Stay logged in, mend what is named above, and run it again."
 	case r.ExitCode != ExitPublishable:
 		return "Not sealed. Mend what is named above and run it again, which is safe."
