@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"errors"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -83,16 +82,8 @@ func completeSteps(c *cobra.Command, p *process) {
 // runClean validates the flags and the machine before it changes anything: exit code
 // 2 promises that nothing was done.
 func runClean(ctx context.Context, p *process, f cleanFlags, style report.Style) (err error) {
-	live := f.root == ""
-	steps, left, err := selectSteps(p.steps(), f.stepFlags, live)
+	todo, err := f.choose(p.steps())
 	if err != nil {
-		return err
-	}
-	fill, err := parseZeroFill(f.zeroFill, live)
-	if err != nil {
-		return err
-	}
-	if err := f.selfRefused(steps, live); err != nil {
 		return err
 	}
 	h, err := p.open(f.root)
@@ -116,34 +107,19 @@ func runClean(ctx context.Context, p *process, f cleanFlags, style report.Style)
 
 	c := p.newCleaning(m, outs, f.commonFlags)
 	defer c.wait.close()
-	c.steps, c.noCheck, c.checks = c.announced(steps), f.noCheck, p.checks()
-	c.scope.Refresh, c.scope.ZeroFill = !f.noRefresh, fill
+	c.steps, c.noCheck, c.checks = c.announced(todo.steps), f.noCheck, p.checks()
+	c.scope.Refresh, c.scope.ZeroFill = !f.noRefresh, todo.fill
 	c.settings.Refresh = !f.noRefresh && !f.noUpgrade
 	c.report = report.New(tool(), m, false)
 	c.report.Describe(ctx, m)
 	c.report.Changes("clean").DryRun = f.dryRun
-	if err := c.leaveOut(left); err != nil {
+	if err := c.leaveOut(todo.left); err != nil {
 		return err
 	}
 	if f.dryRun {
 		return c.plan(ctx, m, g)
 	}
 	return c.guarded(ctx, m, g)
-}
-
-// selfRefused says why the program is not to be removed, nil where that is in order or
-// not asked for.
-func (f cleanFlags) selfRefused(steps []*clean.Step, live bool) error {
-	switch {
-	case f.removeSelf && !live:
-		return errors.New("--remove-self is for the running machine: it does not go with --root")
-	case len(f.outputs) > 0 && slices.ContainsFunc(steps, func(s *clean.Step) bool { return s.ID == stepSelf }):
-		return hinted{
-			errors.New("--remove-self does not go with --output: the report would be left in its place"),
-			"Take the report from standard output: --format json.",
-		}
-	}
-	return nil
 }
 
 // newCleaning returns a run over a machine whose reports go to outs.

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
@@ -69,6 +70,39 @@ func (f stepFlags) against(s *clean.Step, live bool) string {
 		return "needs the running machine"
 	}
 	return ""
+}
+
+// choice is what the flags make of the catalogue.
+type choice struct {
+	steps []*clean.Step
+	left  []leftOut
+	fill  clean.ZeroFill
+}
+
+func (f cleanFlags) choose(all []*clean.Step) (c choice, err error) {
+	live := f.root == ""
+	if c.steps, c.left, err = selectSteps(all, f.stepFlags, live); err != nil {
+		return c, err
+	}
+	if c.fill, err = parseZeroFill(f.zeroFill, live); err != nil {
+		return c, err
+	}
+	return c, f.selfRefused(c.steps, live)
+}
+
+// selfRefused says why the program is not to be removed, nil where that is in order or
+// not asked for.
+func (f cleanFlags) selfRefused(steps []*clean.Step, live bool) error {
+	switch {
+	case f.removeSelf && !live:
+		return errors.New("--remove-self is for the running machine: it does not go with --root")
+	case len(f.outputs) > 0 && slices.ContainsFunc(steps, func(s *clean.Step) bool { return s.ID == stepSelf }):
+		return hinted{
+			errors.New("--remove-self does not go with --output: the report would be left in its place"),
+			"Take the report from standard output: --format json.",
+		}
+	}
+	return nil
 }
 
 // parseZeroFill returns what the flag asks for; a tree's free space is left unless it
