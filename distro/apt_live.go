@@ -72,14 +72,14 @@ func (d *debPackages) prepare(ctx context.Context) error {
 	wait, done := d.settings.lockWaiting(ctx)
 	defer done()
 	for {
-		if err := awaitUnlocked(wait, d.heldLock); err != nil {
+		if err := d.settings.awaitUnlocked(wait, d.heldLock); err != nil {
 			return err
 		}
 		if !d.settings.Refresh {
 			return nil
 		}
 		err := d.refresh(ctx)
-		if !errors.Is(err, ErrLocked) || !pause(wait) {
+		if !errors.Is(err, ErrLocked) || !pause(wait, lockPoll) {
 			return err
 		}
 	}

@@ -24,7 +24,7 @@ var (
 // run calls the package manager when no lock is held, and again where it met one.
 func (s session) run(ctx context.Context, args ...string) (host.Output, error) {
 	for {
-		if err := awaitUnlocked(s.wait, s.lockHolder); err != nil {
+		if err := s.settings.awaitUnlocked(s.wait, s.m.heldRPMLock); err != nil {
 			return host.Output{}, err
 		}
 		out, err := s.m.Exec.Run(ctx, host.Command{Name: s.name, Args: append(s.options(), args...)})
@@ -35,8 +35,8 @@ func (s session) run(ctx context.Context, args ...string) (host.Output, error) {
 		if lock == "" {
 			return out, s.trouble(out)
 		}
-		if !pause(s.wait) {
-			return out, fmt.Errorf("%w: %s", ErrLocked, lock)
+		if !pause(s.wait, lockPoll) {
+			return out, stillLocked(s.wait, lock)
 		}
 	}
 }
