@@ -9,14 +9,46 @@ import (
 	"imgcheck/internal/host"
 )
 
-// apply makes the planned changes of one step. What is to go is overwritten first,
-// all of it, and flushed once: a file that is cut before that would leave its
-// contents on the disk.
+// errPointless says that an action was not tried, as what it builds on did not work.
+var errPointless = errors.New("not done, as what comes before it did not work")
+
+// apply makes the planned changes of one step, in their order.
 func (c *Cleaner) apply(ctx context.Context, s *Scope, actions []Action) []Outcome {
 	outcomes := make([]Outcome, len(actions))
 	for i, a := range actions {
 		outcomes[i] = Outcome{Action: a}
 	}
+	pointless := false
+	for rest := outcomes; len(rest) > 0; {
+		batch := rest[:batch(rest)]
+		rest = rest[len(batch):]
+		if pointless {
+			for i := range batch {
+				batch[i].Status, batch[i].Err = Skipped, errPointless
+			}
+			continue
+		}
+		c.applyBatch(ctx, s, batch)
+		pointless = batch[0].Call != nil && batch[0].Call.Vital && batch[0].Status != Done
+	}
+	return outcomes
+}
+
+// batch returns how many actions are made together: all files up to the next program
+// or unit, which may still need them.
+func batch(outcomes []Outcome) int {
+	n := 0
+	for n < len(outcomes) && !outcomes[n].alone() {
+		n++
+	}
+	return max(n, 1)
+}
+
+func (o *Outcome) alone() bool { return o.Op == OpRun || o.Op == OpStop || o.Op == OpWait }
+
+// applyBatch makes changes. What is to go is overwritten first, all of it, and flushed
+// once: a file that is cut before that would leave its contents on the disk.
+func (c *Cleaner) applyBatch(ctx context.Context, s *Scope, outcomes []Outcome) {
 	c.overwrite(ctx, s, outcomes)
 	for i := range outcomes {
 		o := &outcomes[i]
@@ -33,7 +65,6 @@ func (c *Cleaner) apply(ctx context.Context, s *Scope, actions []Action) []Outco
 			o.Bytes = o.Size
 		}
 	}
-	return outcomes
 }
 
 // overwrite overwrites the contents of every file that is to be cut or removed.
@@ -96,7 +127,7 @@ func (c *Cleaner) change(ctx context.Context, s *Scope, o *Outcome) error {
 	case OpStop:
 		return c.stop(ctx, s, o.Unit)
 	case OpWait:
-		return o.Await.For(ctx)
+		return c.wait(ctx, o)
 	case OpFill:
 		return c.fill(ctx, s, o)
 	case OpTrim:

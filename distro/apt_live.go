@@ -93,6 +93,11 @@ func (d *debPackages) refresh(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrRefresh, err)
 	}
+	return judgeRefresh(out)
+}
+
+// judgeRefresh tells by what apt-get says whether it has fetched the indexes.
+func judgeRefresh(out host.Output) error {
 	messages := parseAptMessages(out.Stderr)
 	switch {
 	case slices.ContainsFunc(messages, func(m aptMessage) bool { return m.fault == faultLock }):

@@ -14,11 +14,14 @@ const (
 
 // lockWaiting returns the context that bounds all waiting for locks of one answer.
 func (s Settings) lockWaiting(ctx context.Context) (context.Context, context.CancelFunc) {
-	wait := s.LockWait
-	if wait == 0 {
-		wait = defaultLockWait
+	return context.WithTimeout(ctx, s.longestLockWait())
+}
+
+func (s Settings) longestLockWait() time.Duration {
+	if s.LockWait == 0 {
+		return defaultLockWait
 	}
-	return context.WithTimeout(ctx, wait)
+	return s.LockWait
 }
 
 // heldLock names a lock of the machine's package manager and who holds it, empty
@@ -44,7 +47,7 @@ func (s Settings) awaitUnlocked(wait context.Context, held func() (string, error
 		if lock == "" {
 			return nil
 		}
-		s.waits(lock, start)
+		s.waits(lock, time.Since(start))
 		if !pause(wait, lockPoll) {
 			return stillLocked(wait, lock)
 		}
@@ -60,9 +63,9 @@ func stillLocked(wait context.Context, lock string) error {
 }
 
 // waits tells the caller what is being waited for.
-func (s Settings) waits(what string, since time.Time) {
+func (s Settings) waits(what string, by time.Duration) {
 	if s.Waiting != nil {
-		s.Waiting(what, time.Since(since))
+		s.Waiting(what, by)
 	}
 }
 
