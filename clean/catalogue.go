@@ -11,6 +11,13 @@ package clean
 // holds all that was ever removed.
 func Catalogue() []*Step {
 	return []*Step{
+		wait(),
+		packageCache(),
+		aptLists(),
+		upgrade(),
+		autoremove(),
+		doAgent(),
+		quiet(),
 		sshKeys(),
 		history(),
 	}
