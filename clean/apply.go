@@ -94,12 +94,14 @@ func (c *Cleaner) overwrite(ctx context.Context, s *Scope, outcomes []Outcome) {
 	}
 }
 
-// settle says what became of an action. What is no longer what was planned is left
-// as it is; what is gone needs nothing.
+// settle says what became of an action. A file that is no longer what was planned is
+// left as it is; one that is gone needs nothing. A program that is gone does.
 func settle(o *Outcome, err error) {
 	switch {
 	case err == nil:
 		o.Status = Done
+	case o.alone():
+		o.Status, o.Err = Failed, err
 	case errors.Is(err, fs.ErrNotExist), errors.Is(err, host.ErrChanged), errors.Is(err, host.ErrLinked),
 		errors.Is(err, host.ErrNotRegular), errors.Is(err, host.ErrMount):
 		o.Status, o.Err = Skipped, err

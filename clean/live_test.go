@@ -91,7 +91,9 @@ func (l *liveLab) fails(words, stderr string) {
 }
 
 // scope looks at the machine anew.
-func (l *liveLab) scope() *Scope { return &Scope{Machine: distro.Detect(l.host, l.settings), Refresh: true} }
+func (l *liveLab) scope() *Scope {
+	return &Scope{Machine: distro.Detect(l.host, l.settings), Refresh: true}
+}
 
 // plan returns the step's plan, a line an action.
 func (l *liveLab) plan(s *Step) ([]string, error) {

@@ -1,6 +1,7 @@
 package clean
 
 import (
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -65,6 +66,16 @@ func TestUpgradeStopsAtTheRefresh(t *testing.T) {
 	require.Len(t, rows, 2)
 	assert.Regexp(t, "^skipped run .* dist-upgrade ", rows[1])
 	assert.True(t, lab.there("root/.bash_history"), "the stages that follow do not run")
+}
+
+// TestUpgradeThatDoesNotStart: a program that is not there is no file that is gone.
+func TestUpgradeThatDoesNotStart(t *testing.T) {
+	t.Parallel()
+	lab := newLab(t, "ubuntu-24.04", "")
+	lab.programs = append(lab.programs, program{words: "apt-get", err: &fs.PathError{Op: "fork/exec", Path: "/usr/bin/apt-get", Err: fs.ErrNotExist}})
+	rows, err := lab.clean(upgrade())
+	require.Error(t, err)
+	assert.Regexp(t, "^failed run ", rows[0])
 }
 
 func TestUpgradeNamesThePackage(t *testing.T) {

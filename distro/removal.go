@@ -79,9 +79,9 @@ func onlyThese(removed, wanted []string) error {
 }
 
 // simulateRemoval asks apt-get what a call would remove, sorted. Nothing is changed,
-// and no lock taken.
+// not even apt-get's own caches, and no lock taken.
 func (d *debPackages) simulateRemoval(ctx context.Context, args []string) ([]string, error) {
-	options := append(aptQuiet(), "-s", "-o", "Debug::NoLocking=true")
+	options := append(aptQuiet(), "-s", "-o", "Debug::NoLocking=true", "-o", "Dir::Cache::pkgcache=", "-o", "Dir::Cache::srcpkgcache=")
 	out, err := d.Exec.Run(ctx, host.Command{Name: "apt-get", Args: append(options, args...)})
 	if err == nil {
 		err = judgeApt(out)

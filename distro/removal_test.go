@@ -11,8 +11,6 @@ import (
 	"imgcheck/internal/host"
 )
 
-const noneRemoved = "0 upgraded, 0 newly installed, 0 to remove and 0 not upgraded.\n"
-
 func removes(lines string) host.Output {
 	return says(0, "Reading package lists...\n0 upgraded, 0 newly installed, 9 to remove and 0 not upgraded.\n"+lines, "")
 }

@@ -92,6 +92,21 @@ func TestCleanAutoremove(t *testing.T) {
 	assert.Equal(t, "1 installed", own.version("my-kernel"))
 }
 
+// TestCleanPlan: a plan looks, and changes nothing.
+func TestCleanPlan(t *testing.T) {
+	t.Parallel()
+	own := debianTree(t)
+	own.offer([]deb{web(), {name: "do-agent", have: "1"}, {name: "lab-unneeded", have: "1"}})
+	own.plant(`apt-mark -qq auto lab-unneeded >/dev/null; echo x >/var/cache/apt/archives/lab_1_all.deb`)
+	argv := own.cleanArgv("wait,upgrade,autoremove,do-agent,package-cache,quiet", "-plan")
+	before := own.changes()
+	got := own.cleanBy(enterCommand(own.root, "", argv...))
+	require.Equal(t, 0, got.code, got.stderr)
+	assert.Equal(t, before, own.changes())
+	want := []string{"planned run update", "planned run dist-upgrade", "planned run autoremove", "planned run do-agent", "planned remove /var/cache/apt/archives/lab_1_all.deb"}
+	assert.Subset(t, got.rows(), want)
+}
+
 // TestCleanPackageCache: apt works as before.
 func TestCleanPackageCache(t *testing.T) {
 	t.Parallel()

@@ -11,9 +11,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// vmQuietStates stop what writes, and start it again. The unit named auditd may not be
+// TestVMQuiet stops what writes, and starts it again. The unit named auditd may not be
 // stopped by hand, as Red Hat's may not.
-func vmQuietStates() []vmState {
+func TestVMQuiet(t *testing.T) {
 	const auditd = `printf '[Unit]\nRefuseManualStop=yes\n[Service]\nExecStart=/bin/sleep 4322\n' >/etc/systemd/system/auditd.service
 		systemctl daemon-reload
 		systemctl start auditd`
@@ -27,13 +27,11 @@ func vmQuietStates() []vmState {
 		cleaner -put-back
 		ask >after
 		ls /run/imgcheck >owed 2>&1 || :`
-	return []vmState{{
-		fault: fault{name: "quiet", plant: auditd}, run: run, judge: judgeQuiet,
-		undo: `rm /etc/systemd/system/auditd.service; systemctl kill auditd; systemctl daemon-reload`,
-	}}
-}
-
-func judgeQuiet(t *testing.T, got vmAnswer) {
+	own := vmTree(t, []vmState{{fault: fault{plant: auditd}, run: run}})
+	own.cleanArgv("") // the program alone
+	got := own.boot()["00"]
+	require.NotEmpty(t, got, "the machine did not get there")
+	require.Equal(t, "0\n", got["plant.code"], got["plant.err"])
 	require.Equal(t, 0, got.code(t), got["run.err"])
 	running := strings.Repeat("active\n", 9)
 	assert.Equal(t, running, got["before"])

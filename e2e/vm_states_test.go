@@ -10,7 +10,7 @@ func vmStates() []vmState {
 	var all []vmState
 	for _, states := range [][]vmState{
 		{{fault: fault{name: "freshly booted"}}},
-		vmFirewallStates(), vmSSHStates(), vmKernelStates(), vmBusStates(), vmQuietStates(), vmProcessStates(),
+		vmFirewallStates(), vmSSHStates(), vmKernelStates(), vmBusStates(), vmProcessStates(),
 	} {
 		all = append(all, states...)
 	}

@@ -40,7 +40,6 @@ func (s vmState) command() string {
 func TestVM(t *testing.T) {
 	states := vmStates()
 	own := vmTree(t, states)
-	own.cleanArgv("") // the program alone
 	answers := own.boot()
 	clean := own.judgeFresh(t, answers["00"])
 	for i, s := range states {

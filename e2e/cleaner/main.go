@@ -35,6 +35,7 @@ type action struct {
 
 func main() {
 	only := flag.String("only", "", "the steps to run")
+	plan := flag.Bool("plan", false, "print what would be done, and do nothing")
 	putBack := flag.Bool("put-back", false, "put back what an earlier run has held up, and do nothing else")
 	lockWait := flag.Duration("lock-wait", time.Minute, "longest wait for a package lock")
 	flag.Parse()
@@ -43,6 +44,9 @@ func main() {
 	do := func() error { return run(ctx, strings.Split(*only, ","), *lockWait) }
 	if *putBack {
 		do = func() error { return restore(ctx) }
+	}
+	if *plan {
+		do = func() error { return dryRun(ctx, strings.Split(*only, ",")) }
 	}
 	if err := do(); err != nil {
 		fmt.Fprintln(os.Stderr, "cleaner:", err)
@@ -63,8 +67,7 @@ func run(ctx context.Context, only []string, lockWait time.Duration) error {
 		settings := distro.Settings{Refresh: true, LockWait: lockWait, Waiting: told()}
 		return &clean.Scope{Machine: distro.Detect(h.Anew(), settings), Refresh: true}
 	}
-	steps := slices.DeleteFunc(clean.Catalogue(), func(s *clean.Step) bool { return !slices.Contains(only, s.ID) })
-	c := clean.New(look, steps, recovery)
+	c := clean.New(look, chosen(only), recovery)
 	var problems []error
 	actions := []action{}
 	for _, stages := range []func(context.Context) func(func(clean.Result) bool){
@@ -86,6 +89,29 @@ func run(ctx context.Context, only []string, lockWait time.Duration) error {
 	}
 	encoder := json.NewEncoder(os.Stdout)
 	return errors.Join(append(problems, encoder.Encode(actions), h.Close())...)
+}
+
+func chosen(only []string) []*clean.Step {
+	return slices.DeleteFunc(clean.Catalogue(), func(s *clean.Step) bool { return !slices.Contains(only, s.ID) })
+}
+
+func dryRun(ctx context.Context, only []string) error {
+	h, err := host.OpenLive()
+	if err != nil {
+		return err
+	}
+	look := func() *clean.Scope {
+		return &clean.Scope{Machine: distro.Detect(h.Anew(), distro.Settings{}), Refresh: true}
+	}
+	var problems []error
+	actions := []action{}
+	for r := range clean.New(look, chosen(only), &host.Recovery{}).Plan(ctx) {
+		problems = append(problems, r.Err)
+		for _, o := range r.Outcomes {
+			actions = append(actions, describe(r.Step.ID, o))
+		}
+	}
+	return errors.Join(append(problems, json.NewEncoder(os.Stdout).Encode(actions), h.Close())...)
 }
 
 func restore(ctx context.Context) error {
