@@ -9,10 +9,13 @@ import (
 	"imgcheck/internal/host"
 )
 
+// errPointless says that an action was not tried, as what it builds on did not work.
+var errPointless = errors.New("what has to come before it did not work")
+
 // apply makes the planned changes of one step in their order. A change that does not
-// work leaves the others to be made; but where a call, a stop or a wait does not, what
-// follows has lost its ground and is left as it is: a swap file that is still in use,
-// a journal that is still written.
+// work leaves the others to be made; but where a wait or a vital call does not, what follows has
+// lost its ground and is left as it is: a swap file that is still in use, a journal
+// that is still written.
 func (c *Cleaner) apply(ctx context.Context, s *Scope, actions []Action) []Outcome {
 	outcomes := make([]Outcome, len(actions))
 	for i, a := range actions {
@@ -23,8 +26,7 @@ func (c *Cleaner) apply(ctx context.Context, s *Scope, actions []Action) []Outco
 			skip(rest, context.Cause(ctx))
 			break
 		}
-		n := together(rest)
-		if n > 0 {
+		if n := together(rest); n > 0 {
 			c.files(ctx, s, rest[:n])
 			rest = rest[n:]
 			continue
@@ -32,13 +34,16 @@ func (c *Cleaner) apply(ctx context.Context, s *Scope, actions []Action) []Outco
 		o := &rest[0]
 		rest = rest[1:]
 		settle(s, o, guarded(func() error { return c.change(ctx, s, o) }))
-		if o.Status != Done && (o.Op == OpRun || o.Op == OpStop || o.Op == OpWait) {
-			skip(rest, fmt.Errorf("what has to come before it did not work: %w", o.Err))
+		if o.Status != Done && vital(o.Action) {
+			skip(rest, errPointless)
 			break
 		}
 	}
 	return outcomes
 }
+
+// vital reports whether what follows an action in its step rests on it.
+func vital(a Action) bool { return a.Op == OpWait || a.Call != nil && a.Call.Vital }
 
 // skip says of actions that were not begun why.
 func skip(outcomes []Outcome, why error) {
@@ -181,7 +186,7 @@ func (c *Cleaner) change(ctx context.Context, s *Scope, o *Outcome) error {
 	case OpStop:
 		return c.stop(ctx, s, o.Unit)
 	case OpWait:
-		return o.Await.For(ctx)
+		return c.wait(ctx, o)
 	case OpFill:
 		return c.fill(ctx, s, o)
 	case OpTrim:
