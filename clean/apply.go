@@ -38,25 +38,27 @@ func (c *Cleaner) apply(ctx context.Context, s *Scope, actions []Action) []Outco
 
 // overwrite overwrites the contents of every file that is to be cut or removed.
 func (c *Cleaner) overwrite(ctx context.Context, s *Scope, outcomes []Outcome) {
-	var written []host.Place
+	var due []*Outcome
+	var places []host.Place
 	for i := range outcomes {
-		o := &outcomes[i]
-		if o.Op != OpTruncate && o.Op != OpRemove {
-			continue
+		if o := &outcomes[i]; o.Op == OpTruncate || o.Op == OpRemove {
+			due, places = append(due, o), append(places, o.At)
 		}
-		if ctx.Err() != nil {
+	}
+	var written []host.Place
+	for i, err := range s.Root.OverwriteAll(ctx, places) {
+		switch o := due[i]; {
+		case err == nil:
+			written = append(written, o.At)
+		case ctx.Err() != nil && errors.Is(err, ctx.Err()):
 			o.Status, o.Err = Skipped, context.Cause(ctx)
-			continue
-		}
-		if err := s.Root.Overwrite(ctx, o.At); err != nil {
+		default:
 			settle(o, err)
-			continue
 		}
-		written = append(written, o.At)
 	}
 	if err := s.Root.Flush(written); err != nil {
-		for i := range outcomes {
-			if o := &outcomes[i]; o.Status == 0 && (o.Op == OpTruncate || o.Op == OpRemove) {
+		for _, o := range due {
+			if o.Status == 0 {
 				settle(o, fmt.Errorf("flushing what was overwritten: %w", err))
 			}
 		}
@@ -70,7 +72,7 @@ func settle(o *Outcome, err error) {
 	case err == nil:
 		o.Status = Done
 	case errors.Is(err, fs.ErrNotExist), errors.Is(err, host.ErrChanged), errors.Is(err, host.ErrLinked),
-		errors.Is(err, host.ErrNotRegular), errors.Is(err, host.ErrMount):
+		errors.Is(err, host.ErrNotRegular), errors.Is(err, host.ErrMount), errors.Is(err, host.ErrNotEmpty), errors.Is(err, host.ErrInUse):
 		o.Status, o.Err = Skipped, err
 	default:
 		o.Status, o.Err = Failed, err

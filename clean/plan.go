@@ -46,13 +46,17 @@ func (p *plan) remove(at host.Place) { p.file(at, OpRemove) }
 
 // file plans for what stands at a place where a file is due.
 func (p *plan) file(at host.Place, op Op) {
-	info, err := p.scope.Root.Lstat(at.Path)
+	e, err := p.scope.Root.Look(at)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
+	case errors.Is(err, host.ErrChanged):
+		p.leave(at, "behind a link or what is no folder, left alone")
+	case errors.Is(err, host.ErrMount), err == nil && e.Mount:
+		p.leave(at, "a file system is mounted there, left alone")
 	case err != nil:
 		p.problem(err)
 	default:
-		p.entry(host.Entry{Path: at.Path, Info: info}, at.Top, op)
+		p.entry(e, at.Top, op)
 	}
 }
 
