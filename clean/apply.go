@@ -98,11 +98,17 @@ func overwrite(ctx context.Context, s *Scope, outcomes []Outcome) map[int]bool {
 	}
 	ready := map[int]bool{}
 	var written []host.Place
-	for k, err := range overwriteAll(ctx, s.Root, places) {
+	errs := make([]error, len(places))
+	if err := guarded(func() error { errs = s.Root.OverwriteAll(ctx, places); return nil }); err != nil {
+		for k := range errs {
+			errs[k] = err
+		}
+	}
+	for k, err := range errs {
 		switch o := &outcomes[due[k]]; {
 		case err == nil:
 			ready[due[k]], written = true, append(written, o.At)
-		case errors.Is(err, errInterrupted):
+		case ctx.Err() != nil && errors.Is(err, ctx.Err()):
 			o.Status, o.Err = Skipped, context.Cause(ctx)
 		default:
 			settle(s, o, err)
@@ -114,25 +120,6 @@ func overwrite(ctx context.Context, s *Scope, outcomes []Outcome) map[int]bool {
 		}
 	}
 	return ready
-}
-
-// errInterrupted says that a file was not overwritten, or not whole, as the run ended.
-var errInterrupted = errors.New("interrupted")
-
-// overwriteAll overwrites the contents of files, and returns for each why it was not.
-func overwriteAll(ctx context.Context, root *host.Root, places []host.Place) []error {
-	errs := make([]error, len(places))
-	for i, at := range places {
-		if ctx.Err() != nil {
-			errs[i] = errInterrupted
-			continue
-		}
-		errs[i] = guarded(func() error { return root.Overwrite(ctx, at) })
-		if errs[i] != nil && ctx.Err() != nil {
-			errs[i] = errInterrupted
-		}
-	}
-	return errs
 }
 
 // settle says what became of an action.
@@ -158,16 +145,14 @@ func harmless(s *Scope, o *Outcome, err error) bool {
 	default:
 		return false
 	}
-	for _, reason := range []error{fs.ErrNotExist, host.ErrChanged, host.ErrLinked, host.ErrNotRegular, host.ErrMount} {
+	for _, reason := range []error{
+		fs.ErrNotExist, host.ErrChanged, host.ErrLinked, host.ErrNotRegular, host.ErrMount, host.ErrNotEmpty,
+	} {
 		if errors.Is(err, reason) {
 			return true
 		}
 	}
-	if o.Op != OpRemoveFolder {
-		return false
-	}
-	held, err := s.Root.ReadDir(o.At.Path)
-	return err == nil && len(held) > 0
+	return false
 }
 
 // change is the one switch over the operations.
