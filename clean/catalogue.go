@@ -41,6 +41,7 @@ func Catalogue() []*Step {
 		identity(),
 
 		hostKeys(),
+		zeroFill(),
 		self(),
 	}
 }

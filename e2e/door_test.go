@@ -20,43 +20,35 @@ import (
 	"imgcheck/internal/host"
 )
 
-// disk is a tree that is a file system of its own, in an image whose bytes can be read.
-type disk struct {
-	t     *testing.T
-	image string
-	dir   string
-	root  *host.Root
+// doorDisk is a disk whose file system is a tree to be changed.
+type doorDisk struct {
+	*disk
+	root *host.Root
 }
 
-// newDisk makes a file system in an image and mounts it.
-func newDisk(t *testing.T, mkfs ...string) *disk {
+// newDoorDisk makes a disk and opens it.
+func newDoorDisk(t *testing.T, kind string, mkfs ...string) *doorDisk {
 	t.Helper()
-	folder := t.TempDir()
-	d := &disk{t: t, image: filepath.Join(folder, "image"), dir: filepath.Join(folder, "root")}
-	require.NoError(t, os.Mkdir(d.dir, 0o755))
-	require.NoError(t, os.WriteFile(d.image, nil, 0o600))
-	require.NoError(t, os.Truncate(d.image, 320<<20)) // the least that xfs takes is 300 MB
-	require.NoError(t, command("/", mkfs[0], append(mkfs[1:], d.image)...))
-	require.NoError(t, command("/", "mount", "-o", "loop", d.image, d.dir))
+	d := &doorDisk{disk: diskOf(t, kind, 320, false, mkfs...).mount("")} // the least that xfs takes is 300 MB
 	root, err := host.OpenRoot(d.dir)
 	require.NoError(t, err)
 	d.root = root
-	t.Cleanup(d.unmount)
+	t.Cleanup(d.close)
 	return d
 }
 
-// unmount ends the use of the disk; its image can be read then.
-func (d *disk) unmount() {
+// close ends the use of the disk; its image can be read then.
+func (d *doorDisk) close() {
 	if d.root == nil {
 		return
 	}
 	h := host.Host{Root: d.root}
 	require.NoError(d.t, h.Close())
 	d.root = nil
-	require.NoError(d.t, command("/", "umount", d.dir))
+	d.unmount()
 }
 
-func (d *disk) put(name, text string) {
+func (d *doorDisk) put(name, text string) {
 	d.t.Helper()
 	file := filepath.Join(d.dir, name)
 	require.NoError(d.t, os.MkdirAll(filepath.Dir(file), 0o755))
@@ -64,28 +56,28 @@ func (d *disk) put(name, text string) {
 }
 
 // holds counts what of the image contains the text.
-func (d *disk) holds(text string) int {
+func (d *doorDisk) holds(text string) int {
 	d.t.Helper()
 	data, err := os.ReadFile(d.image)
 	require.NoError(d.t, err)
 	return bytes.Count(data, []byte(text))
 }
 
-func diskKinds() map[string][]string {
+func doorKinds() map[string][]string {
 	return map[string][]string{
-		"ext4":           {"mkfs.ext4", "-q"},
-		"ext4, 1k":       {"mkfs.ext4", "-q", "-b", "1024"},
-		"ext4, no index": {"mkfs.ext4", "-q", "-O", "^dir_index"},
-		"xfs":            {"mkfs.xfs", "-q"},
+		"ext4":           {"ext4"},
+		"ext4, 1k":       {"ext4", "-b", "1024"},
+		"ext4, no index": {"ext4", "-O", "^dir_index"},
+		"xfs":            {"xfs"},
 	}
 }
 
 // TestDoorLeavesNothing: what the door removes, cuts or replaces is not on the disk any
 // more, though nothing fills its free space.
 func TestDoorLeavesNothing(t *testing.T) {
-	for kind, mkfs := range diskKinds() {
+	for kind, mkfs := range doorKinds() {
 		t.Run(kind, func(t *testing.T) {
-			d := newDisk(t, mkfs...)
+			d := newDoorDisk(t, mkfs[0], mkfs[1:]...)
 			ctx := context.Background()
 			const marker = "MARKED-BY-THE-TEST"
 			var places []host.Place
@@ -112,7 +104,7 @@ func TestDoorLeavesNothing(t *testing.T) {
 			}
 			require.NoError(t, os.Remove(filepath.Join(d.dir, "control")))
 			require.NoError(t, d.root.WriteFile(host.At("/etc/shadow"), []byte("root:*"), 0o600))
-			d.unmount()
+			d.close()
 			assert.Zero(t, d.holds(marker))
 			assert.Positive(t, d.holds("CONTROL-OF-THE-TEST"), "what is removed without the door stays")
 		})
@@ -123,7 +115,7 @@ func TestDoorLeavesNothing(t *testing.T) {
 func TestDoorFullDisk(t *testing.T) {
 	for _, kind := range []string{"ext4", "xfs"} {
 		t.Run(kind, func(t *testing.T) {
-			d := newDisk(t, diskKinds()[kind]...)
+			d := newDoorDisk(t, doorKinds()[kind][0], doorKinds()[kind][1:]...)
 			d.put("/etc/shadow", "old")
 			d.put("/var/log/app", strings.Repeat("s", 1<<20))
 			full := exec.Command("dd", "if=/dev/zero", "of="+filepath.Join(d.dir, "fill"), "bs=1M", "status=none")
@@ -152,7 +144,7 @@ func TestDoorFullDisk(t *testing.T) {
 func TestDoorAttributes(t *testing.T) {
 	for _, kind := range []string{"ext4", "xfs"} {
 		t.Run(kind, func(t *testing.T) {
-			d := newDisk(t, diskKinds()[kind]...)
+			d := newDoorDisk(t, doorKinds()[kind][0], doorKinds()[kind][1:]...)
 			d.put("/var/log/app", "fixed")
 			d.put("/fixed/file", "fixed")
 			for _, flag := range []string{"i", "a"} {
@@ -187,9 +179,9 @@ func TestDoorAttributes(t *testing.T) {
 
 // TestDoorSparse: files that are larger than the disk are overwritten in no time.
 func TestDoorSparse(t *testing.T) {
-	for kind, mkfs := range diskKinds() {
+	for kind, mkfs := range doorKinds() {
 		t.Run(kind, func(t *testing.T) {
-			d := newDisk(t, mkfs...)
+			d := newDoorDisk(t, mkfs[0], mkfs[1:]...)
 			d.put("/var/log/sparse", "head")
 			file := filepath.Join(d.dir, "var/log/sparse")
 			require.NoError(t, os.Truncate(file, 2<<30))
@@ -218,7 +210,7 @@ func blocks(t *testing.T, file string) int64 {
 
 // TestDoorMounts: file systems mounted in a tree stay as they are, a top may be one.
 func TestDoorMounts(t *testing.T) {
-	d := newDisk(t, "mkfs.ext4", "-q")
+	d := newDoorDisk(t, "mkfs.ext4", "-q")
 	d.put("/home/user/file", "keep")
 	d.put("/srv/data/file", "keep")
 	d.put("/home/user/covered", "covered")

@@ -4,9 +4,9 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"strings"
-
 	"io/fs"
+	"slices"
+	"strings"
 
 	"golang.org/x/sys/unix"
 )
@@ -32,7 +32,7 @@ func liken(fd int, old *file, perm fs.FileMode) error {
 	return likenAttributes(fd, old.fd)
 }
 
-// The access list, which a new file may get from its folder.
+// accessList is the attribute that a new file may get from its folder.
 const accessList = "system.posix_acl_access"
 
 // likenAttributes copies the extended attributes, among them the SELinux label, access
@@ -55,10 +55,8 @@ func likenAttributes(to, from int) error {
 			return fmt.Errorf("keeping the attribute %s: %w", name, err)
 		}
 	}
-	for _, name := range names {
-		if name == accessList {
-			return nil
-		}
+	if slices.Contains(names, accessList) {
+		return nil
 	}
 	err = unix.Fremovexattr(to, accessList)
 	if errors.Is(err, unix.ENODATA) || errors.Is(err, unix.EOPNOTSUPP) {

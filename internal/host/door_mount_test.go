@@ -53,7 +53,7 @@ func inOwnNamespace(c *exec.Cmd) {
 	}
 }
 
-func mount(t *testing.T, what, where, kind string, flags uintptr, options string) {
+func mountOn(t *testing.T, what, where, kind string, flags uintptr, options string) {
 	t.Helper()
 	require.NoError(t, unix.Mount(what, where, kind, flags, options), where)
 	if flags&unix.MS_REMOUNT == 0 {
@@ -85,12 +85,12 @@ func mountedTree(t *testing.T) (*Root, string) {
 	for _, folder := range []string{"home/user/bound", "home/user/other", "mnt"} {
 		require.NoError(t, os.MkdirAll(at(folder), 0o755))
 	}
-	mount(t, at("secret"), at("home/user/bound"), "", unix.MS_BIND, "")
-	mount(t, at("secret/file"), at("home/user/boundfile"), "", unix.MS_BIND, "")
-	mount(t, at("home/user/same"), at("home/user/same"), "", unix.MS_BIND, "")
-	mount(t, "none", at("home/user/other"), "tmpfs", 0, "")
+	mountOn(t, at("secret"), at("home/user/bound"), "", unix.MS_BIND, "")
+	mountOn(t, at("secret/file"), at("home/user/boundfile"), "", unix.MS_BIND, "")
+	mountOn(t, at("home/user/same"), at("home/user/same"), "", unix.MS_BIND, "")
+	mountOn(t, "none", at("home/user/other"), "tmpfs", 0, "")
 	put(t, at("home/user/other/file"), canary)
-	mount(t, at("home/user"), at("mnt"), "", unix.MS_BIND|unix.MS_REC, "")
+	mountOn(t, at("home/user"), at("mnt"), "", unix.MS_BIND|unix.MS_REC, "")
 	return r, dir
 }
 
@@ -132,7 +132,7 @@ func TestMountsStay(t *testing.T) {
 	// What is mounted after a change is seen by the next.
 	put(t, filepath.Join(dir, "home/user/own/next"), "mine")
 	require.NoError(t, r.Truncate(Place{Top: "/home/user", Path: "/home/user/own/file"}))
-	mount(t, filepath.Join(dir, "home/user/own"), filepath.Join(dir, "home/user/own"), "", unix.MS_BIND, "")
+	mountOn(t, filepath.Join(dir, "home/user/own"), filepath.Join(dir, "home/user/own"), "", unix.MS_BIND, "")
 	require.ErrorIs(t, r.Remove(Place{Top: "/home/user", Path: "/home/user/own/next"}), ErrMount)
 }
 
@@ -180,7 +180,7 @@ func TestWalkMount(t *testing.T) {
 	// A name with what the kernel's tables write as escapes.
 	odd := "home/user/a b\tc\nd\\040"
 	require.NoError(t, os.Mkdir(filepath.Join(dir, odd), 0o755))
-	mount(t, "none", filepath.Join(dir, odd), "tmpfs", 0, "")
+	mountOn(t, "none", filepath.Join(dir, odd), "tmpfs", 0, "")
 	clear(walked)
 	require.NoError(t, r.WalkMount(context.Background(), "/home", visit))
 	assert.True(t, walked["/"+odd])
@@ -223,7 +223,7 @@ func TestWithoutProc(t *testing.T) {
 		return
 	}
 	r, dir := tree(t)
-	mount(t, "none", "/proc", "tmpfs", 0, "")
+	mountOn(t, "none", "/proc", "tmpfs", 0, "")
 	_, err := mountByDescriptor(r.top, "etc")
 	require.ErrorIs(t, err, errUntold)
 	require.NoError(t, r.Overwrite(context.Background(), At("/etc/passwd")))
@@ -244,14 +244,14 @@ func TestDisksThatAreFullOrReadOnly(t *testing.T) {
 	r, dir := tree(t)
 	disk := filepath.Join(dir, "disk")
 	require.NoError(t, os.Mkdir(disk, 0o755))
-	mount(t, "none", disk, "tmpfs", 0, "size=256k")
+	mountOn(t, "none", disk, "tmpfs", 0, "size=256k")
 	put(t, filepath.Join(disk, "conf"), "old")
 	require.ErrorIs(t, r.WriteFile(At("/disk/conf"), make([]byte, 1<<20), 0o600), unix.ENOSPC)
 	require.ErrorIs(t, r.WriteFile(At("/disk/new"), make([]byte, 1<<20), 0o600), unix.ENOSPC)
 	assert.Equal(t, "old", contents(t, filepath.Join(disk, "conf")))
 	assertNames(t, disk, "conf")
 
-	mount(t, "none", disk, "tmpfs", unix.MS_REMOUNT|unix.MS_RDONLY, "")
+	mountOn(t, "none", disk, "tmpfs", unix.MS_REMOUNT|unix.MS_RDONLY, "")
 	for change, err := range changes(r, At("/disk/conf")) {
 		if change == "folder" {
 			continue
