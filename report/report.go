@@ -139,6 +139,9 @@ func (r *Report) Describe(ctx context.Context, m *distro.Machine) {
 
 // Add appends the outcome of one check and returns it as it will be shown.
 func (r *Report) Add(c check.Result) Result {
+	if c.Status < check.Pass || c.Status > check.Skip {
+		c.Status = check.Error // what is no outcome is no pass
+	}
 	shown := Result{
 		ID: c.Check.ID, Category: c.Check.Category, Title: c.Check.Title,
 		Status: c.Status.String(), Summary: summary(c), Findings: findings(c.Findings),
@@ -163,7 +166,7 @@ func (r *Report) count(s check.Status) {
 		r.Counts.Fail++
 	case check.Skip:
 		r.Counts.Skip++
-	default: // the zero status too: what is no outcome is no pass
+	default:
 		r.Counts.Error++
 	}
 }
