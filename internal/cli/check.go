@@ -54,7 +54,7 @@ Exit codes: 0 publishable (warnings allowed), 1 a check fails, 2 nothing was don
 	flags := c.Flags()
 	flags.SortFlags = false
 	flags.StringVar(&f.root, "root", "", "examine the root file system in `DIR` instead of this machine")
-	flags.StringVar(&f.format, "format", "text", "write the report as text or json")
+	flags.StringVar(&f.format, "format", "text", "write the report as "+formatNames())
 	flags.StringArrayVar(&f.outputs, "output", nil, "also write the report to a file, as `FORMAT=FILE` (repeatable)")
 	flags.StringSliceVar(&f.only, "only", nil, "run only these checks (`ID` or category/*, comma-separated)")
 	flags.StringSliceVar(&f.skip, "skip", nil, "leave out these checks (`ID` or category/*, comma-separated)")

@@ -34,7 +34,7 @@ func openOutputs(stdout io.Writer, f checkFlags, style report.Style) (*outputs, 
 func (o *outputs) add(format string, w io.Writer, style report.Style) error {
 	writer, err := report.NewWriter(format, w, style)
 	if err != nil {
-		return fmt.Errorf("%w as %q: use %s", err, format, strings.Join(report.Formats(), " or "))
+		return fmt.Errorf("%w as %q: use %s", err, format, formatNames())
 	}
 	o.writers = append(o.writers, writer)
 	return nil
@@ -46,7 +46,7 @@ func (o *outputs) addFile(output string, style report.Style) error {
 		return errors.New("must be FORMAT=FILE")
 	}
 	if !slices.Contains(report.Formats(), format) {
-		return fmt.Errorf("%w as %q: use %s", report.ErrFormat, format, strings.Join(report.Formats(), " or "))
+		return fmt.Errorf("%w as %q: use %s", report.ErrFormat, format, formatNames())
 	}
 	file, err := host.CreateFile(name)
 	if err != nil {
@@ -84,4 +84,10 @@ func (o *outputs) discard() error {
 		problems = append(problems, f.Discard())
 	}
 	return errors.Join(problems...)
+}
+
+// formatNames lists the formats in a sentence.
+func formatNames() string {
+	all := report.Formats()
+	return strings.Join(all[:len(all)-1], ", ") + " or " + all[len(all)-1]
 }
