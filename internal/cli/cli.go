@@ -30,6 +30,7 @@ const (
 // process is what a command has of the process it runs in.
 type process struct {
 	env            map[string]string
+	stdin          io.Reader
 	stdout, stderr io.Writer
 }
 
@@ -52,10 +53,10 @@ type interrupted struct{ signal syscall.Signal }
 func (i interrupted) Error() string { return "interrupted by " + i.signal.String() }
 
 // Run runs imgcheck with the given arguments and environment and returns its exit code.
-func Run(ctx context.Context, args, env []string, _ io.Reader, stdout, stderr io.Writer) int {
+func Run(ctx context.Context, args, env []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	ctx, stop := onSignal(ctx)
 	defer stop()
-	p := &process{env: environment(env), stdout: stdout, stderr: stderr}
+	p := &process{env: environment(env), stdin: stdin, stdout: stdout, stderr: stderr}
 	root := newRoot(p)
 	root.SetArgs(args)
 	root.SetOut(stdout)
@@ -133,7 +134,7 @@ Exit codes: 0 publishable (warnings allowed), 1 a check fails, 2 nothing was don
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return hinted{err, fmt.Sprintf("Run '%s --help' for the flags.", c.CommandPath())}
 	})
-	root.AddCommand(newCheck(p), newList(p), newExplain(p), newVersion(p))
+	root.AddCommand(newCheck(p), newList(p), newExplain(p), newConvert(p), newVersion(p))
 	return root
 }
 
