@@ -90,6 +90,9 @@ func runCheck(ctx context.Context, p *process, f checkFlags) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, outs.discard()) }()
+	if err := outs.addStepSummary(f.format, p.env); err != nil {
+		return err
+	}
 
 	m := distro.Detect(h, distro.Settings{Refresh: !f.noRefresh, LockWait: min(f.timeout, longestLockWait)})
 	r := report.New(tool(), m, f.strict)

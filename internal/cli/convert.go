@@ -59,6 +59,9 @@ func runConvert(ctx context.Context, p *process, f convertFlags, name string) (e
 		return err
 	}
 	defer func() { err = errors.Join(err, outs.discard()) }()
+	if err := outs.addStepSummary(f.format, p.env); err != nil {
+		return err
+	}
 	r, err := p.readReport(ctx, name)
 	if err != nil {
 		return err

@@ -15,6 +15,7 @@ import (
 type outputs struct {
 	writers []report.Writer
 	files   []*host.NewFile
+	closers []io.Closer
 }
 
 // openOutputs makes sure before the run that each report can be written.
@@ -74,7 +75,7 @@ func (o *outputs) close(r *report.Report) error {
 	for _, f := range o.files {
 		problems = append(problems, f.Commit())
 	}
-	return errors.Join(problems...)
+	return errors.Join(append(problems, o.closeAll()...)...)
 }
 
 // discard removes what was not committed.
@@ -83,7 +84,7 @@ func (o *outputs) discard() error {
 	for _, f := range o.files {
 		problems = append(problems, f.Discard())
 	}
-	return errors.Join(problems...)
+	return errors.Join(append(problems, o.closeAll()...)...)
 }
 
 // formatNames lists the formats in a sentence.

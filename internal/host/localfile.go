@@ -23,3 +23,20 @@ func OpenLocal(name string) (io.ReadCloser, error) {
 	}
 	return f, nil
 }
+
+// AppendLocal opens a regular file of this computer for adding to its end; where there
+// is none it is made, readable by its owner only. Something else is ErrNotRegular.
+func AppendLocal(name string) (io.WriteCloser, error) {
+	f, err := os.OpenFile(name, os.O_WRONLY|os.O_APPEND|os.O_CREATE|syscall.O_NONBLOCK, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	info, err := f.Stat()
+	if err == nil && !info.Mode().IsRegular() {
+		err = ErrNotRegular
+	}
+	if err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return f, nil
+}
