@@ -32,6 +32,10 @@ need unshare util-linux
 need mount mount
 need mke2fs e2fsprogs
 need qemu-system-x86_64 qemu-system-x86
+need xmllint libxml2-utils
+need prove perl
+need cmark-gfm cmark-gfm
+need chromium chromium
 if [ ! -x /usr/bin/time ]; then missing="$missing time"; fi # the shell has a word of that name
 
 apt-get update -q
