@@ -13,5 +13,26 @@ func Catalogue() []*Step {
 	return []*Step{
 		sshKeys(),
 		history(),
+		rootPassword(),
+		userPasswords(),
+		privateKeys(),
+		credentialSecret(),
+
+		mail(),
+		temp(),
+		crashDumps(),
+		accountBackups(),
+		installerFiles(),
+		fileIndex(),
+		swap(),
+		cloudInitSemaphores(),
+
+		logs(),
+
+		cloudInit(),
+		identity(),
+
+		hostKeys(),
+		self(),
 	}
 }

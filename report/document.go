@@ -17,6 +17,9 @@ type atEnd struct{}
 // Result does nothing: Close has all results.
 func (atEnd) Result(Result) error { return nil }
 
+// Step does nothing: Close has all steps.
+func (atEnd) Step(StepResult) error { return nil }
+
 // headline is the verdict in two or three words.
 func headline(r *Report) string {
 	sentence := Verdict(r)

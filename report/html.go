@@ -106,7 +106,7 @@ func pageGroups(r *Report) []pageGroup {
 func (m *markup) main(r *Report) {
 	groups, total := pageGroups(r), len(entries(r))
 	m.add(`<main id="all">
-<svg class="bar" viewBox="0 0 1000 24" preserveAspectRatio="none" role="img" aria-label="%s">`, tally(r.Counts))
+<svg class="bar" viewBox="0 0 1000 24" preserveAspectRatio="none" role="img" aria-label="%s">`, scored(r.Counts))
 	done := 0
 	for _, g := range groups {
 		m.add(`<rect class="%s" x="%s" y="0" width="%s" height="24"/>`, g.status, share(done, total), share(len(g.results), total))

@@ -22,7 +22,7 @@ type markdown struct {
 func (m markdown) Close(r *Report) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "### imgcheck: %s\n\n%s\n\n", escapeMarkdown(headline(r)), escapeMarkdown(clip(grounds(r), longestVerdict)))
-	fmt.Fprintf(&b, "%s: %s. %s\n", escapeMarkdown(clip(subject(r), longestLine)), tally(r.Counts), escapeMarkdown(origin(r)))
+	fmt.Fprintf(&b, "%s: %s. %s\n", escapeMarkdown(clip(subject(r), longestLine)), scored(r.Counts), escapeMarkdown(origin(r)))
 	var sections []string
 	for _, status := range []string{"fail", "error", "warn"} {
 		for _, one := range withStatus(r, status) {
@@ -44,8 +44,8 @@ func (m markdown) Close(r *Report) error {
 	return err
 }
 
-// tally tells the counts, "9 fail, 1 error, 0 warn, 15 pass, 1 skip".
-func tally(c Counts) string {
+// scored tells the counts, "9 fail, 1 error, 0 warn, 15 pass, 1 skip".
+func scored(c Counts) string {
 	text := fmt.Sprintf("%d fail, %d error, %d warn, %d pass, %d skip", c.Fail, c.Error, c.Warn, c.Pass, c.Skip)
 	if c.Waived > 0 {
 		text += ", " + plural(c.Waived, "finding waived", "findings waived")

@@ -11,6 +11,7 @@ import (
 // comes and the plan at the end, so that a run that is cut off has none, which
 // harnesses take for a failure.
 type tap struct {
+	atEnd
 	w       io.Writer
 	written int
 }

@@ -49,19 +49,16 @@ Exit codes: 0 written, whatever the verdict in it is, 2 not a whole report, or n
 }
 
 func runConvert(ctx context.Context, p *process, f convertFlags, name string) (err error) {
-	color, err := colored(f.color, p.env, isTerminal(p.stdout))
+	color, err := colored(f.color, p.env, terminalWidth(p.stdout) > 0)
 	if err != nil {
 		return err
 	}
 	style := report.Style{Color: color, Verbose: f.verbose}
-	outs, err := openOutputs(p.stdout, checkFlags{format: f.format, outputs: f.outputs}, style)
+	outs, err := p.openOutputs(commonFlags{format: f.format, outputs: f.outputs}, style)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, outs.discard()) }()
-	if err := outs.addStepSummary(f.format, p.env); err != nil {
-		return err
-	}
 	r, err := p.readReport(ctx, name)
 	if err != nil {
 		return err
@@ -122,10 +119,8 @@ func readUntil(ctx context.Context, from io.Reader) (*report.Report, error) {
 
 // replay writes a finished report as its run has written it.
 func (o *outputs) replay(r *report.Report) error {
-	for _, one := range r.Results {
-		if err := o.result(one); err != nil {
-			return err
-		}
+	if err := r.Replay(o.step, o.result); err != nil {
+		return err
 	}
 	return o.close(r)
 }

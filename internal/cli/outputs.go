@@ -15,14 +15,18 @@ import (
 type outputs struct {
 	writers []report.Writer
 	files   []*host.NewFile
+	targets []string
 	closers []io.Closer
 }
 
 // openOutputs makes sure before the run that each report can be written.
-func openOutputs(stdout io.Writer, f checkFlags, style report.Style) (*outputs, error) {
+func (p *process) openOutputs(f commonFlags, style report.Style) (*outputs, error) {
 	o := &outputs{}
-	if err := o.add(f.format, stdout, style); err != nil {
+	if err := o.add(f.format, p.stdout, style); err != nil {
 		return nil, fmt.Errorf("--format: %w", err)
+	}
+	if err := o.addStepSummary(f.format, p.env); err != nil {
+		return nil, err
 	}
 	for _, output := range f.outputs {
 		if err := o.addFile(output, report.Style{Verbose: true}); err != nil {
@@ -53,7 +57,7 @@ func (o *outputs) addFile(output string, style report.Style) error {
 	if err != nil {
 		return err
 	}
-	o.files = append(o.files, file)
+	o.files, o.targets = append(o.files, file), append(o.targets, name)
 	return o.add(format, file, style)
 }
 
@@ -64,6 +68,25 @@ func (o *outputs) result(r report.Result) error {
 		}
 	}
 	return nil
+}
+
+func (o *outputs) step(s report.StepResult) error {
+	for _, w := range o.writers {
+		if err := w.Step(s); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// names returns the files that reports are written to, under the names they have until
+// they are whole as well.
+func (o *outputs) names() []string {
+	names := slices.Clone(o.targets)
+	for _, f := range o.files {
+		names = append(names, f.Name())
+	}
+	return names
 }
 
 // close writes the reports out; each file appears whole or not at all.

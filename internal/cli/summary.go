@@ -24,7 +24,8 @@ func (o *outputs) addStepSummary(format string, env map[string]string) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", stepSummary, err)
 	}
-	o.closers = append(o.closers, file)
+	// A cleaning must not take the file away under the run.
+	o.closers, o.targets = append(o.closers, file), append(o.targets, name)
 	return o.add("markdown", file, report.Style{})
 }
 
