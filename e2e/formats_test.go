@@ -27,10 +27,11 @@ var formats = []string{"text", "json", "junit", "tap", "sarif", "markdown", "git
 type sample struct {
 	name, machine, overlay string
 	code                   int
+	command                string
 }
 
 var samples = []sample{
-	{"clean", "debian-12", "", 0},
+	{"clean", "debian-12", "", 0, "check"},
 	{"dirty", "ubuntu-24.04-dirty", `
 -- root/.ssh/id_rsa mode=0600 --
 {{private-key rsa}}
@@ -38,12 +39,12 @@ var samples = []sample{
 extra:{{sha512-hash}}:20000:0:99999:7:::
 -- root/.bash_history append --
 export TOKEN={{token do}} {{token github}}
-`, 1},
+`, 1, "check"},
 	{"erroring", "debian-12", `
 -- etc/shadow removed --
 -- etc/shadow dir --
 -- root/.ssh/authorized_keys fifo --
-`, 3},
+`, 3, "check"},
 	{"hostile", "ubuntu-24.04", `
 -- "var/log/a\nb\x1b[31mred\\.log" --
 {{token aws}}
@@ -57,7 +58,15 @@ x
 x
 -- "root/.ssh/authorized_keys" --
 {{ed25519-public "]]><script>alert(2)</script> ::error::@team}}
-`, 1},
+`, 1, "check"},
+	{"cleaned", "ubuntu-24.04-dirty", `
+-- root/.bash_history append --
+export TOKEN={{token do}}
+-- "home/deploy/<b>\x1b[1m.log" --
+x
+-- root/.ssh/id_rsa mode=0600 --
+{{private-key rsa}}
+`, 1, "clean"},
 }
 
 // reports runs the binary over a sample and returns the folder of its reports, one a
@@ -72,7 +81,7 @@ func (s sample) reports(t *testing.T) (dir string, secrets []string) {
 	}
 	root := fixtures.Copy(t, s.machine, overlays...)
 	dir = t.TempDir()
-	args := []string{"check", "--root", root, "--format", "text"}
+	args := []string{s.command, "--root", root, "--format", "text"}
 	for _, f := range formats[1:] {
 		args = append(args, "--output", f+"="+filepath.Join(dir, f))
 	}

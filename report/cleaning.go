@@ -29,8 +29,8 @@ type Cleaning struct {
 	// are asked for.
 	Offered []string `json:"offered"`
 
-	// results is how many results of checks there are so far.
-	results int
+	// seen is how many results of checks there are so far.
+	seen int
 }
 
 // FreeBytes is the free space of the root file system before and after the steps, in
@@ -100,7 +100,7 @@ func (c *Cleaning) Owe(problem error) { c.Owed = append(c.Owed, displayError(pro
 
 // AddStep appends the outcome of one step and returns it as it will be shown.
 func (c *Cleaning) AddStep(result clean.Result) StepResult {
-	shown := StepResult{Step: Step{ID: result.Step.ID, Title: result.Step.Title, Stage: result.Stage.String(), AfterResults: c.results}}
+	shown := StepResult{Step: Step{ID: result.Step.ID, Title: result.Step.Title, Stage: result.Stage.String(), AfterResults: c.seen}}
 	for _, o := range result.Outcomes {
 		shown.Actions = append(shown.Actions, action(shown.Step, o))
 		if o.Status == clean.Done && frees(o.Op) {
@@ -121,7 +121,7 @@ func (c *Cleaning) AddStep(result clean.Result) StepResult {
 func (c *Cleaning) LeaveOut(step *clean.Step, stage clean.Stage, reason string) StepResult {
 	shown := Step{
 		ID: step.ID, Title: step.Title, Stage: stage.String(), Status: clean.Skipped.String(), Summary: Display(reason),
-		AfterResults: c.results,
+		AfterResults: c.seen,
 	}
 	c.Steps = append(c.Steps, shown)
 	return StepResult{Step: shown}

@@ -32,25 +32,33 @@ func headline(r *Report) string {
 // grounds is the verdict without its headline, where that is a part of its own.
 func grounds(r *Report) string { return strings.TrimPrefix(Verdict(r), headline(r)+": ") }
 
-// unexplained returns a result that stands for a verdict which no single result
+// unexplained returns a result that stands for a verdict which no other result
 // explains: nothing was looked at, or warnings count as failures. A consumer that
 // looks at results only must not read such a run as a pass.
-func unexplained(r *Report) (Result, bool) {
-	explained := r.Counts.Fail > 0 || r.Verdict == "error" && r.Counts.Error > 0
-	if explained || r.Verdict != "fail" && r.Verdict != "error" {
-		return Result{}, false
-	}
-	return Result{
+func unexplained(r *Report, explained bool) []Result {
+	one := Result{
 		ID: "verdict", Category: r.Tool.Name, Title: "Nothing but single checks decides", Status: r.Verdict, Summary: Verdict(r),
-	}, true
+	}
+	switch {
+	case r.Verdict == "fail" && r.Counts.Fail == 0:
+	case r.Verdict == "error" && r.Counts.Error == 0 && !explained:
+	case !r.validated():
+		one.Status = "skip"
+	default:
+		return nil
+	}
+	return []Result{one}
 }
 
-// entries are the results and, where it takes one, what stands for the verdict.
+// entries are the results and what stands for all else that decides the verdict.
 func entries(r *Report) []Result {
-	if extra, needed := unexplained(r); needed {
-		return append(slices.Clone(r.Results), extra)
-	}
-	return r.Results
+	failed := append(failedSteps(r), putBack(r)...)
+	return slices.Concat(r.Results, failed, unexplained(r, len(failed) > 0))
+}
+
+// entriesWith are the entries with a status.
+func entriesWith(r *Report, status string) []Result {
+	return slices.DeleteFunc(entries(r), func(one Result) bool { return one.Status != status })
 }
 
 // gravest returns at most limit findings, those that decide first, and how many it

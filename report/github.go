@@ -22,10 +22,11 @@ type github struct {
 type annotation struct{ kind, title, message string }
 
 func (g github) Close(r *Report) error {
-	all := []annotation{{kind(r.Verdict), r.Tool.Name, Verdict(r)}}
+	sentences := append([]string{Verdict(r)}, afterwards(r)...)
+	all := []annotation{{kind(r.Verdict), r.Tool.Name, strings.Join(sentences, "\n")}}
 	for _, status := range []string{"fail", "error", "warn", "pass"} {
-		for _, one := range withStatus(r, status) {
-			if status == "pass" && len(telling(one)) == 0 {
+		for _, one := range entriesWith(r, status) {
+			if status == "pass" && len(telling(one)) == 0 || one.ID == "verdict" { // which is told already
 				continue
 			}
 			all = append(all, annotation{kind(status), one.ID, annotationText(one)})

@@ -60,7 +60,11 @@ func (m *markup) head(r *Report) {
 `, policy(), headline(r), subject(r))
 	m.WriteString("<style>" + pageStyle + "</style>\n</head>\n<body>\n")
 	m.add("<header class=\"%s\">\n<p class=\"kind\">imgcheck</p>\n<h1>%s</h1>\n", r.Verdict, headline(r))
-	m.add("<p class=\"verdict\"><bdi>%s</bdi></p>\n<p class=\"subject\"><bdi>%s</bdi></p>\n</header>\n", grounds(r), subject(r))
+	m.add("<p class=\"verdict\"><bdi>%s</bdi></p>\n<p class=\"subject\"><bdi>%s</bdi></p>\n", grounds(r), subject(r))
+	for _, line := range afterwards(r) {
+		m.add("<p class=\"after\"><bdi>%s</bdi></p>\n", line)
+	}
+	m.add("</header>\n")
 }
 
 // policy forbids all but what is written into the page itself.
@@ -84,9 +88,13 @@ type pageGroup struct {
 // pageGroups returns the statuses that occur, the gravest first.
 func pageGroups(r *Report) []pageGroup {
 	var groups []pageGroup
+	unknown := "What could not be determined"
+	if r.unfinished() {
+		unknown += " or done"
+	}
 	for _, g := range []pageGroup{
 		{status: "fail", title: "What fails"},
-		{status: "error", title: "What could not be determined"},
+		{status: "error", title: unknown},
 		{status: "warn", title: "What to look at"},
 		{status: "skip", title: "What was not looked at"},
 		{status: "pass", title: "What passes"},
@@ -116,6 +124,9 @@ func (m *markup) main(r *Report) {
 	for _, g := range groups {
 		m.add("<a class=\"%s\" href=\"#%s\">%s <b>%v</b></a>\n", g.status, g.status, g.status, len(g.results))
 	}
+	if r.Cleaning != nil {
+		m.add("<a class=\"steps\" href=\"#steps\">steps <b>%v</b></a>\n", len(r.Steps))
+	}
 	m.add("</nav>\n")
 	for _, g := range groups {
 		m.add("<section id=\"%s\" data-status=\"%s\">\n<h2>%s</h2>\n", g.status, g.status, g.title)
@@ -124,6 +135,7 @@ func (m *markup) main(r *Report) {
 		}
 		m.add("</section>\n")
 	}
+	m.steps(r)
 	m.add("</main>\n")
 }
 

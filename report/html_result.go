@@ -18,10 +18,10 @@ func (m *markup) result(r Result) {
 		m.add("<p class=\"unread\">%s</p>\n", line)
 	}
 	if mendable(r) {
-		m.fix("Fix", r.Remedy)
 		if len(r.FixedBy) > 0 {
-			m.fix("Or", "imgcheck clean --only "+strings.Join(r.FixedBy, ","))
+			m.fix("Run", "imgcheck clean --only "+strings.Join(r.FixedBy, ","))
 		}
+		m.fix("Fix", r.Remedy)
 	}
 	m.add("</article>\n")
 }
@@ -99,6 +99,26 @@ func (m *markup) fix(label, text string) {
 	}
 	m.add("</bdi></p><button type=\"button\" class=\"copy\" hidden>Copy</button></div>\n")
 }
+
+// steps shows what was done to the machine, or would be, as text does.
+func (m *markup) steps(r *Report) {
+	lines := stepLines(r, true)
+	if len(lines) == 0 {
+		return
+	}
+	title := "What was done"
+	if r.DryRun {
+		title = "What would be done"
+	}
+	m.add("<section id=\"steps\" data-status=\"steps\">\n<h2>%s</h2>\n<pre>", title)
+	for _, line := range append(lines[:min(len(lines), longestLog)], andMore(len(lines)-longestLog)...) {
+		m.add("%s\n", strings.Replace(line, indent, "  ", 1)) // a phone has no room
+	}
+	m.add("</pre>\n</section>\n")
+}
+
+// longestLog is how many lines about steps a page shows.
+const longestLog = 5000
 
 func (m *markup) foot(r *Report) {
 	m.add("<footer>\n<dl>\n")

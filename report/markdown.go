@@ -23,14 +23,17 @@ func (m markdown) Close(r *Report) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "### imgcheck: %s\n\n%s\n\n", escapeMarkdown(headline(r)), escapeMarkdown(clip(grounds(r), longestVerdict)))
 	fmt.Fprintf(&b, "%s: %s. %s\n", escapeMarkdown(clip(subject(r), longestLine)), scored(r.Counts), escapeMarkdown(origin(r)))
+	for _, line := range afterwards(r) {
+		fmt.Fprintf(&b, "\n%s\n", escapeMarkdown(clip(line, longestVerdict)))
+	}
 	var sections []string
 	for _, status := range []string{"fail", "error", "warn"} {
-		for _, one := range withStatus(r, status) {
+		for _, one := range entriesWith(r, status) {
 			sections = append(sections, problem(one))
 		}
 	}
 	left := 0
-	for _, section := range append(sections, quiet(r)) {
+	for _, section := range append(sections, steps(r), quiet(r)) {
 		if b.Len()+len(section) > longestComment {
 			left++
 			continue
@@ -62,6 +65,17 @@ func problem(r Result) string {
 	label := html.EscapeString(strings.ToUpper(r.Status))
 	summary := fmt.Sprintf("<b>%s</b> <code>%s</code> %s", label, html.EscapeString(r.ID), html.EscapeString(clip(r.Summary, longestLine)))
 	return details(summary, explanation(r, folded), remedy)
+}
+
+// steps shows what was done, or would be, folded.
+func steps(r *Report) string {
+	lines := stepLines(r, false)
+	if len(lines) == 0 {
+		return ""
+	}
+	rest := len(lines) - longestList
+	lines = append(lines[:min(len(lines), longestList)], andMore(rest)...)
+	return details(plural(len(r.Steps), "step", "steps"), lines, "")
 }
 
 // quiet shows what passes or was not looked at, folded into one.
@@ -138,10 +152,12 @@ func escapeMarkdown(s string) string {
 	})
 }
 
-// How many characters a comment shows of the verdict, and of any other line.
+// How many characters a comment shows of the verdict, and of any other line, and how
+// many lines of what the steps did.
 const (
 	longestVerdict = 2000
 	longestLine    = 500
+	longestList    = 100
 )
 
 // clip cuts a line that is too long, and shows that it did.

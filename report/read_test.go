@@ -29,6 +29,14 @@ func TestConvertedIsAsPrinted(t *testing.T) {
 	assert.Equal(t, golden(t, "report-verbose.txt"), written(t, r, "text", Style{Verbose: true}))
 	assert.Equal(t, golden(t, "report-color.txt"), written(t, r, "text", Style{Color: true}))
 	assert.Equal(t, golden(t, "report.json"), written(t, r, "json", Style{}))
+	for _, name := range []string{"clean", "clean-dry"} {
+		cleaning, err := Read(strings.NewReader(golden(t, name+".json")))
+		require.NoError(t, err)
+		assert.Equal(t, golden(t, name+".json"), written(t, cleaning, "json", Style{}))
+	}
+	dry, err := Read(strings.NewReader(golden(t, "clean-dry.json")))
+	require.NoError(t, err)
+	assert.Equal(t, golden(t, "clean-dry.txt"), written(t, dry, "text", Style{}))
 	first := loud(t)
 	again, err := Read(strings.NewReader(written(t, first, "json", Style{})))
 	require.NoError(t, err)
@@ -74,6 +82,10 @@ func TestReadRefuses(t *testing.T) {
 		{"an unknown status", edit(`"status": "fail"`, `"status": "fine"`), ErrInconsistent, "fine"},
 		{"an unknown level", edit(`"level": "fail"`, `"level": "fine"`), ErrInconsistent, "fine"},
 		{"an unknown verdict", edit(`"verdict": "fail"`, `"verdict": "fine"`), ErrInconsistent, "fine"},
+		{
+			"a pass of nothing", `{"schema":"imgcheck.report/v1","tool":{},"machine":{},"started_at":"2026-11-21T08:00:00Z","verdict":"pass",` +
+				`"exit_code":0,"counts":{},"results":[]}`, ErrInconsistent, "worse",
+		},
 		{"counts of other results", edit(`"fail": 1`, `"fail": 0`), ErrInconsistent, "counts"},
 		{"another exit code", edit(`"exit_code": 1`, `"exit_code": 0`), ErrInconsistent, "exit code 0"},
 		{"a result that hides a failure", edit(`"status": "fail"`, `"status": "pass"`), ErrInconsistent, "counts"},
@@ -89,6 +101,17 @@ func TestReadRefuses(t *testing.T) {
 			assert.Contains(t, err.Error(), row.says)
 		})
 	}
+	spoil := func(name string, pairs ...string) error {
+		text := strings.NewReplacer(pairs...).Replace(golden(t, name))
+		require.NotEqual(t, golden(t, name), text)
+		_, err := Read(strings.NewReader(text))
+		return err
+	}
+	warns := []string{`"verdict": "error"`, `"verdict": "warn"`, `"exit_code": 3`, `"exit_code": 0`}
+	assert.ErrorContains(t, spoil("clean.json", warns...), "worse", "a step has failed")
+	passes := append(warns[2:4:4], `"verdict": "error"`, `"verdict": "pass"`, `"status": "failed"`, `"status": "planned"`)
+	assert.ErrorContains(t, spoil("clean-dry.json", passes...), "worse", "a dry run is no pass")
+	assert.ErrorContains(t, spoil("clean.json", `"status": "failed"`, `"status": "fine"`), "fine")
 	broken := errors.New("the disk is gone")
 	_, err := Read(iotest.ErrReader(broken))
 	assert.ErrorIs(t, err, broken)
@@ -121,6 +144,8 @@ func FuzzRead(f *testing.F) {
 	whole := golden(f, "report.json")
 	f.Add(whole)
 	f.Add(whole[:200])
+	f.Add(golden(f, "clean.json"))
+	f.Add(golden(f, "clean-dry.json"))
 	f.Add(`{"schema":"imgcheck.report/v1","tool":{},"machine":{},"started_at":"2026-11-21T08:00:00Z","verdict":"error","exit_code":3,` +
 		`"counts":{},"results":null}`)
 	f.Fuzz(func(t *testing.T, text string) {
@@ -132,9 +157,7 @@ func FuzzRead(f *testing.F) {
 		for _, format := range Formats() {
 			w, err := NewWriter(format, &bytes.Buffer{}, Style{})
 			require.NoError(t, err)
-			for _, one := range r.Results {
-				require.NoError(t, w.Result(one))
-			}
+			require.NoError(t, r.Replay(w.Step, w.Result))
 			require.NoError(t, w.Close(r))
 		}
 		var out bytes.Buffer

@@ -155,7 +155,7 @@ func (r *Report) Add(c check.Result) Result {
 	}
 	r.Results = append(r.Results, shown)
 	if r.Cleaning != nil {
-		r.Cleaning.results = len(r.Results)
+		r.seen = len(r.Results)
 	}
 	r.count(c.Status)
 	return shown

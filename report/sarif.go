@@ -86,7 +86,7 @@ func (s sarif) Close(r *Report) error {
 	run := sarifRun{
 		Tool: sarifTool{sarifDriver{Name: r.Tool.Name, Version: r.Tool.Version, Rules: []sarifRule{}}},
 		Invocations: []sarifInvocation{{
-			Successful: r.Verdict != "error" && r.Counts.Error == 0, ExitCode: r.ExitCode, ExitText: Verdict(r),
+			Successful: r.Verdict != "error" && r.Counts.Error == 0 && !r.unfinished(), ExitCode: r.ExitCode, ExitText: Verdict(r),
 			Start: r.StartedAt.UTC().Format(time.RFC3339), End: ended(r).UTC().Format(time.RFC3339),
 			Notifications: []sarifNotification{},
 		}},
@@ -118,7 +118,7 @@ func (run *sarifRun) rule(r Result) int {
 	rule := sarifRule{
 		ID: r.ID, Short: sarifText{Text: r.Title}, Full: sarifText{Text: documentation(r)},
 		Properties: map[string][]string{"tags": {r.Category}},
-		Help:       sarifText{Text: "See imgcheck explain " + r.ID},
+		Help:       sarifText{Text: r.Title + "."},
 	}
 	if r.Remedy != "" {
 		rule.Help = sarifText{Text: "Fix: " + r.Remedy, Markdown: "**Fix:** " + escapeMarkdown(r.Remedy)}

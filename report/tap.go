@@ -11,9 +11,9 @@ import (
 // comes and the plan at the end, so that a run that is cut off has none, which
 // harnesses take for a failure.
 type tap struct {
-	atEnd
 	w       io.Writer
 	written int
+	failed  bool // a step has failed
 }
 
 func (t *tap) Result(r Result) error {
@@ -35,9 +35,20 @@ func (t *tap) Result(r Result) error {
 	return err
 }
 
+// Step writes a step that failed.
+func (t *tap) Step(s StepResult) error {
+	one, failed := failedStep(s)
+	if !failed {
+		return nil
+	}
+	t.failed = true
+	return t.Result(one)
+}
+
 func (t *tap) Close(r *Report) error {
-	if extra, needed := unexplained(r); needed {
-		if err := t.Result(extra); err != nil {
+	held := putBack(r)
+	for _, one := range append(held, unexplained(r, t.failed || len(held) > 0)...) {
+		if err := t.Result(one); err != nil {
 			return err
 		}
 	}
