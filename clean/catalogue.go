@@ -11,6 +11,14 @@ package clean
 // holds all that was ever removed.
 func Catalogue() []*Step {
 	return []*Step{
+		wait(),
+		upgrade(),
+		autoremove(),
+		doAgent(),
+		packageCache(),
+		aptLists(),
+		quiet(),
+
 		sshKeys(),
 		history(),
 		rootPassword(),

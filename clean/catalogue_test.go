@@ -102,11 +102,11 @@ func TestCatalogue(t *testing.T) {
 }
 
 // TestStagesFollowTheCatalogue: a step does not run before one that stands above it,
-// except where it runs in several stages.
+// except where it runs in several stages or later than its kin.
 func TestStagesFollowTheCatalogue(t *testing.T) {
 	last := clean.StageWait
 	for _, s := range clean.Catalogue() {
-		if len(s.Stages) > 1 {
+		if len(s.Stages) > 1 || s.ID == "apt-lists" { // which the checks still need
 			continue
 		}
 		assert.GreaterOrEqual(t, s.Stages[0], last, s.ID)

@@ -35,6 +35,7 @@ type Machine struct {
 	Family   Family
 	Packages Packages
 
+	settings Settings
 	accounts memo[[]Account]
 	shadow   memo[[]ShadowEntry]
 	homes    memo[[]Home]
@@ -47,7 +48,7 @@ type Machine struct {
 // machine whose os-release cannot be read can still be examined, and OSErr says
 // what is wrong with it.
 func Detect(h *host.Host, settings Settings) *Machine {
-	m := &Machine{Host: h}
+	m := &Machine{Host: h, settings: settings}
 	m.OS, m.OSErr = readOS(h.Root)
 	m.Release = findRelease(m.OS)
 	m.Family = m.family()
