@@ -10,6 +10,8 @@ func Catalogue() []*Check {
 		osEOL(),
 
 		cloudInit(),
+		cloudInitEnabled(),
+		cloudInitDatasource(),
 		opensshServer(),
 		firewall(),
 

@@ -25,7 +25,7 @@ func unclean() map[string][]string {
 		"ubuntu-26.04": {"warn os-release"},
 		"fedora-42":    {"fail os-supported", "fail os-release"},
 		"alpine-3.20": {
-			"fail os-supported", "fail os-release", "error cloud-init", "fail openssh-server", "warn firewall",
+			"fail os-supported", "fail os-release", "error cloud-init", "error cloud-init-enabled", "fail openssh-server", "warn firewall",
 			"error security-updates", "error package-state",
 		},
 		"not-a-system": {
@@ -35,7 +35,7 @@ func unclean() map[string][]string {
 			"error ssh-files", "error shell-history",
 		},
 		"ubuntu-24.04-dirty": {
-			"warn firewall", "fail security-updates", "warn package-state", "warn log-archives", "warn log-files",
+			"warn cloud-init-datasource", "warn firewall", "fail security-updates", "warn package-state", "warn log-archives", "warn log-files",
 			"fail root-password", "fail user-passwords", "fail system-passwords", "fail uid-zero", "fail authorized-keys",
 			"fail private-keys", "warn known-hosts", "warn ssh-files", "fail shell-history", "fail do-agent",
 		},
