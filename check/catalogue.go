@@ -13,6 +13,9 @@ func Catalogue() []*Check {
 		cloudInitEnabled(),
 		cloudInitDatasource(),
 		opensshServer(),
+		firstBootScripts(),
+		firstLoginScript(),
+		motd(),
 		firewall(),
 
 		securityUpdates(),

@@ -40,6 +40,15 @@ type CloudConfig struct {
 	ManualCacheClean CloudSetting[bool]
 	// NetworkDisabled: cloud-init leaves the network alone.
 	NetworkDisabled CloudSetting[bool]
+	// InitModules, ConfigModules and FinalModules are what runs in each stage, by names
+	// with "-" ("scripts-per-instance").
+	InitModules, ConfigModules, FinalModules CloudSetting[[]string]
+}
+
+// Runs reports whether a module is in the list of some stage. Without any list of the
+// last stage, which every distribution ships, it is taken to be.
+func (c CloudConfig) Runs(module string) bool {
+	return !c.FinalModules.Set() || slices.Contains(slices.Concat(c.InitModules.Value, c.ConfigModules.Value, c.FinalModules.Value), module)
 }
 
 // CloudConfig reads cloud-init's configuration. A machine without any has the

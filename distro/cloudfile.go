@@ -110,11 +110,14 @@ func cloudTemplate(line string) bool {
 // cloudSettings are the settings that are read, by name.
 func cloudSettings() map[string]func(*CloudConfig, string, yamlEntry) {
 	return map[string]func(*CloudConfig, string, yamlEntry){
-		"datasource_list":    func(c *CloudConfig, file string, e yamlEntry) { c.DatasourceList = cloudList(file, e) },
-		"ssh_genkeytypes":    func(c *CloudConfig, file string, e yamlEntry) { c.SSHGenKeyTypes = cloudList(file, e) },
-		"ssh_deletekeys":     func(c *CloudConfig, file string, e yamlEntry) { c.SSHDeleteKeys = cloudBool(file, e) },
-		"disable_root":       func(c *CloudConfig, file string, e yamlEntry) { c.DisableRoot = cloudBool(file, e) },
-		"manual_cache_clean": func(c *CloudConfig, file string, e yamlEntry) { c.ManualCacheClean = cloudBool(file, e) },
+		"datasource_list":      func(c *CloudConfig, file string, e yamlEntry) { c.DatasourceList = cloudList(file, e) },
+		"ssh_genkeytypes":      func(c *CloudConfig, file string, e yamlEntry) { c.SSHGenKeyTypes = cloudList(file, e) },
+		"ssh_deletekeys":       func(c *CloudConfig, file string, e yamlEntry) { c.SSHDeleteKeys = cloudBool(file, e) },
+		"disable_root":         func(c *CloudConfig, file string, e yamlEntry) { c.DisableRoot = cloudBool(file, e) },
+		"manual_cache_clean":   func(c *CloudConfig, file string, e yamlEntry) { c.ManualCacheClean = cloudBool(file, e) },
+		"cloud_init_modules":   func(c *CloudConfig, file string, e yamlEntry) { c.InitModules = cloudModules(file, e) },
+		"cloud_config_modules": func(c *CloudConfig, file string, e yamlEntry) { c.ConfigModules = cloudModules(file, e) },
+		"cloud_final_modules":  func(c *CloudConfig, file string, e yamlEntry) { c.FinalModules = cloudModules(file, e) },
 		"network.config": func(c *CloudConfig, file string, e yamlEntry) {
 			c.NetworkDisabled = CloudSetting[bool]{yamlText(e.value) == "disabled", file, e.line}
 		},
@@ -136,6 +139,22 @@ func cloudList(file string, e yamlEntry) CloudSetting[[]string] {
 		for _, item := range e.value.Content {
 			s.Value = append(s.Value, yamlText(unaliased(item)))
 		}
+	}
+	return s
+}
+
+// cloudModules reads a list of modules: names, or lists of a name and how often it runs.
+func cloudModules(file string, e yamlEntry) CloudSetting[[]string] {
+	s := CloudSetting[[]string]{File: file, Line: e.line}
+	if e.value.Kind != yaml.SequenceNode {
+		return s
+	}
+	for _, item := range e.value.Content {
+		item = unaliased(item)
+		if item.Kind == yaml.SequenceNode && len(item.Content) > 0 {
+			item = unaliased(item.Content[0])
+		}
+		s.Value = append(s.Value, strings.ReplaceAll(yamlText(item), "_", "-"))
 	}
 	return s
 }
