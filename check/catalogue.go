@@ -19,6 +19,8 @@ func Catalogue() []*Check {
 		firewall(),
 
 		securityUpdates(),
+		updates(),
+		packageSources(),
 		packageState(),
 		rebootRequired(),
 
