@@ -35,6 +35,7 @@ func authorizedKeys() *Check {
 		},
 		Remedy: "Empty the files as the last thing before the snapshot, as you cannot log in by a key afterwards: " +
 			"truncate -s 0 FILE. Remove AuthorizedKeysFile settings that the image does not need.",
+		FixedBy:  []string{"ssh-keys"},
 		Upstream: true,
 		Run:      judgeAuthorizedKeys,
 	}

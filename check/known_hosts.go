@@ -18,6 +18,7 @@ func knownHosts() *Check {
 		Script:   "img_check.sh looks at known_hosts of root only, with the same limit.",
 		Sources:  []string{"https://github.com/digitalocean/marketplace-partners#readme"},
 		Remedy:   "Delete the file: rm FILE",
+		FixedBy:  []string{"ssh-keys"},
 		Upstream: true,
 		Run:      judgeKnownHosts,
 	}

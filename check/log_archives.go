@@ -32,7 +32,7 @@ func judgeLogArchives(ctx context.Context, m *distro.Machine) ([]Finding, error)
 	var findings []Finding
 	for _, l := range logs.List {
 		if l.Kind == distro.LogArchive {
-			findings = append(findings, Finding{Level: LevelWarn, Path: l.Path, Message: binarySize(l.Size)})
+			findings = append(findings, Finding{Level: LevelWarn, Path: l.Path, Message: BinarySize(l.Size)})
 		}
 	}
 	return findings, err

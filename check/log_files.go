@@ -40,7 +40,7 @@ func judgeLogFiles(ctx context.Context, m *distro.Machine) ([]Finding, error) {
 		if l.Kind != distro.LogCurrent {
 			continue
 		}
-		message := binarySize(l.Size)
+		message := BinarySize(l.Size)
 		if noise, _ := m.OnlyScanners(l); noise { // why not is of no use: the log counts either way
 			message += ", nothing but failed SSH logins of scanners"
 		}
@@ -49,8 +49,8 @@ func judgeLogFiles(ctx context.Context, m *distro.Machine) ([]Finding, error) {
 	return findings, err
 }
 
-// binarySize shows a number of bytes for people ("4.1 KiB").
-func binarySize(n int64) string {
+// BinarySize shows a number of bytes for people, in powers of 1024 ("4.1 KiB").
+func BinarySize(n int64) string {
 	if n < 1024 {
 		return fmt.Sprintf("%d bytes", n)
 	}

@@ -30,6 +30,7 @@ func shellHistory() *Check {
 		},
 		Remedy: "Delete the files: rm FILE. A shell writes its history when it ends: " +
 			"run unset HISTFILE in every one that is open, and history -c in bash, before you log out.",
+		FixedBy:  []string{"history"},
 		Upstream: true,
 		Run:      judgeHistories,
 	}

@@ -13,5 +13,6 @@ func Catalogue() []*Step {
 	return []*Step{
 		sshKeys(),
 		history(),
+		self(),
 	}
 }

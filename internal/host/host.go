@@ -37,6 +37,8 @@ type Host struct {
 	Facts Facts
 	Live  bool
 	Now   func() time.Time
+
+	units func() Units // looks at them anew; nil where Units was put together by hand
 }
 
 // OpenLive opens the running machine.
@@ -46,14 +48,16 @@ func OpenLive() (*Host, error) {
 		return nil, err
 	}
 	programs := processes{}
+	units := func() Units { return liveUnits(root) }
 	return &Host{
 		Root:  root,
 		Exec:  programs,
 		Local: programs,
-		Units: liveUnits(root),
+		Units: units(),
 		Facts: liveFacts(),
 		Live:  true,
 		Now:   time.Now,
+		units: units,
 	}, nil
 }
 
@@ -67,14 +71,26 @@ func OpenTree(dir string) (*Host, error) {
 	if err != nil {
 		return nil, err
 	}
+	units := func() Units { return newDiskUnits(root) }
 	return &Host{
 		Root:  root,
 		Exec:  offline{},
 		Local: processes{},
-		Units: newDiskUnits(root),
+		Units: units(),
 		Facts: noFacts(),
 		Now:   time.Now,
+		units: units,
 	}, nil
+}
+
+// Anew returns the same machine with nothing remembered of it. Packages that come and
+// go change which units there are, and what starts them.
+func (h *Host) Anew() *Host {
+	next := *h
+	if h.units != nil {
+		next.Units = h.units()
+	}
+	return &next
 }
 
 // Close gives back the handle on the root folder.
