@@ -31,7 +31,6 @@ func securityUpdates() *Check {
 		},
 		Remedy: "Run \"apt-get update && apt-get full-upgrade\" or \"dnf upgrade --refresh\", and reboot. For a held or pinned package run \"apt-mark unhold NAME\" or " +
 			"take its pin out of /etc/apt/preferences.d first.",
-		FixedBy:  []string{"upgrade"},
 		Upstream: true,
 		Run:      judgeSecurityUpdates,
 	}

@@ -21,9 +21,8 @@ func updates() *Check {
 			"https://github.com/digitalocean/marketplace-partners/issues/23",
 			"https://documentation.ubuntu.com/server/explanation/software/about-apt-upgrade-and-phased-updates/",
 		},
-		Remedy:  "Run \"apt-get update && apt-get full-upgrade\" or \"dnf upgrade --refresh\", and reboot.",
-		FixedBy: []string{"upgrade"},
-		Run:     judgeUpdates,
+		Remedy: "Run \"apt-get update && apt-get full-upgrade\" or \"dnf upgrade --refresh\", and reboot.",
+		Run:    judgeUpdates,
 	}
 }
 

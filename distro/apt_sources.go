@@ -26,8 +26,8 @@ type aptSource struct {
 	// unsigned are the options, as they are written, by which packages are taken though
 	// nobody has signed for them.
 	unsigned []string
-	file            string
-	line            int
+	file     string
+	line     int
 }
 
 // readSources reads every configured source. A folder or file that is not there
