@@ -39,5 +39,9 @@ func Catalogue() []*Check {
 		shellHistory(),
 
 		doAgent(),
+
+		swap(),
+		diskSize(),
+		dropletFeatures(),
 	}
 }

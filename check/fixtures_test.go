@@ -38,7 +38,7 @@ func unclean() map[string][]string {
 			"warn cloud-init-datasource", "warn first-boot-scripts", "warn motd", "warn firewall", "fail security-updates", "warn updates", "warn package-state",
 			"warn log-archives", "warn log-files",
 			"fail root-password", "fail user-passwords", "fail system-passwords", "fail uid-zero", "fail authorized-keys",
-			"fail private-keys", "warn known-hosts", "warn ssh-files", "fail shell-history", "fail do-agent",
+			"fail private-keys", "warn known-hosts", "warn ssh-files", "fail shell-history", "fail do-agent", "warn swap",
 		},
 	}
 }

@@ -13,8 +13,11 @@ type AgentTrace struct {
 	Alive bool
 }
 
+// monitoringAgent is the package of the agent that reports metrics.
+const monitoringAgent = "do-agent"
+
 // AgentPackages returns the packages of DigitalOcean's agents, sorted.
-func AgentPackages() []string { return []string{"do-agent", "droplet-agent"} }
+func AgentPackages() []string { return []string{monitoringAgent, "droplet-agent"} }
 
 // AgentTraces returns the places at which DigitalOcean's agents leave something
 // other than AgentFolder: what is alive first.
