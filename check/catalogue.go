@@ -10,10 +10,17 @@ func Catalogue() []*Check {
 		osEOL(),
 
 		cloudInit(),
+		cloudInitEnabled(),
+		cloudInitDatasource(),
 		opensshServer(),
+		firstBootScripts(),
+		firstLoginScript(),
+		motd(),
 		firewall(),
 
 		securityUpdates(),
+		updates(),
+		packageSources(),
 		packageState(),
 		rebootRequired(),
 
@@ -32,5 +39,9 @@ func Catalogue() []*Check {
 		shellHistory(),
 
 		doAgent(),
+
+		swap(),
+		diskSize(),
+		dropletFeatures(),
 	}
 }
