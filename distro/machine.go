@@ -41,6 +41,8 @@ type Machine struct {
 	logs     memo[Logs]
 	sshd     memo[SSHDConfig]
 	sshFiles memo[[]SSHFile]
+
+	cloudConfig memo[CloudConfig]
 }
 
 // Detect finds out which distribution the machine runs. It does not fail: a
@@ -57,6 +59,7 @@ func Detect(h *host.Host, settings Settings) *Machine {
 	m.logs.ask = m.readLogs
 	m.sshd.ask = m.readSSHD
 	m.sshFiles.ask = m.readSSHFiles
+	m.cloudConfig.ask = m.readCloudConfig
 	m.Packages = remember(m.packages(settings))
 	return m
 }
