@@ -31,6 +31,8 @@ func Catalogue() []*Check {
 		sshFiles(),
 		shellHistory(),
 
+		credentials(),
+		logSecrets(),
 		doAgent(),
 	}
 }

@@ -32,12 +32,12 @@ func unclean() map[string][]string {
 			"fail os-supported", "fail os-release", "fail cloud-init", "fail openssh-server", "warn firewall",
 			"error security-updates", "error package-state", "warn log-files", "error root-password", "error user-passwords",
 			"error system-passwords", "error uid-zero", "error authorized-keys", "error private-keys", "error known-hosts",
-			"error ssh-files", "error shell-history",
+			"error ssh-files", "error shell-history", "error credentials",
 		},
 		"ubuntu-24.04-dirty": {
 			"warn firewall", "fail security-updates", "warn package-state", "warn log-archives", "warn log-files",
 			"fail root-password", "fail user-passwords", "fail system-passwords", "fail uid-zero", "fail authorized-keys",
-			"fail private-keys", "warn known-hosts", "warn ssh-files", "fail shell-history", "fail do-agent",
+			"fail private-keys", "warn known-hosts", "warn ssh-files", "fail shell-history", "fail credentials", "fail do-agent",
 		},
 	}
 }
