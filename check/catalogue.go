@@ -29,6 +29,7 @@ func Catalogue() []*Check {
 		privateKeys(),
 		knownHosts(),
 		sshFiles(),
+		sshHostKeys(),
 		shellHistory(),
 
 		credentials(),

@@ -37,7 +37,7 @@ func unclean() map[string][]string {
 		"ubuntu-24.04-dirty": {
 			"warn firewall", "fail security-updates", "warn package-state", "warn log-archives", "warn log-files",
 			"fail root-password", "fail user-passwords", "fail system-passwords", "fail uid-zero", "fail authorized-keys",
-			"fail private-keys", "warn known-hosts", "warn ssh-files", "fail shell-history", "fail credentials", "fail do-agent",
+			"fail private-keys", "warn known-hosts", "warn ssh-files", "warn ssh-host-keys", "fail shell-history", "fail credentials", "fail do-agent",
 		},
 	}
 }

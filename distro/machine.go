@@ -43,6 +43,7 @@ type Machine struct {
 	sshFiles memo[[]SSHFile]
 
 	cloudConfig memo[CloudConfig]
+	atBoot      memo[[]bootScript]
 }
 
 // Detect finds out which distribution the machine runs. It does not fail: a
@@ -60,6 +61,7 @@ func Detect(h *host.Host, settings Settings) *Machine {
 	m.sshd.ask = m.readSSHD
 	m.sshFiles.ask = m.readSSHFiles
 	m.cloudConfig.ask = m.readCloudConfig
+	m.atBoot.ask = m.readBootScripts
 	m.Packages = remember(m.packages(settings))
 	return m
 }
