@@ -30,6 +30,7 @@ func Catalogue() []*Check {
 		knownHosts(),
 		sshFiles(),
 		sshHostKeys(),
+		sshdConfig(),
 		shellHistory(),
 
 		credentials(),

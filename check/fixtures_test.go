@@ -26,7 +26,7 @@ func unclean() map[string][]string {
 		"fedora-42":    {"fail os-supported", "fail os-release"},
 		"alpine-3.20": {
 			"fail os-supported", "fail os-release", "error cloud-init", "fail openssh-server", "warn firewall",
-			"error security-updates", "error package-state",
+			"error security-updates", "error package-state", "warn sshd-config",
 		},
 		"not-a-system": {
 			"fail os-supported", "fail os-release", "fail cloud-init", "fail openssh-server", "warn firewall",
