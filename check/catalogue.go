@@ -36,5 +36,7 @@ func Catalogue() []*Check {
 		credentials(),
 		logSecrets(),
 		doAgent(),
+
+		architecture(),
 	}
 }

@@ -26,13 +26,13 @@ func unclean() map[string][]string {
 		"fedora-42":    {"fail os-supported", "fail os-release"},
 		"alpine-3.20": {
 			"fail os-supported", "fail os-release", "error cloud-init", "fail openssh-server", "warn firewall",
-			"error security-updates", "error package-state", "warn sshd-config",
+			"error security-updates", "error package-state", "warn sshd-config", "error architecture",
 		},
 		"not-a-system": {
 			"fail os-supported", "fail os-release", "fail cloud-init", "fail openssh-server", "warn firewall",
 			"error security-updates", "error package-state", "warn log-files", "error root-password", "error user-passwords",
 			"error system-passwords", "error uid-zero", "error authorized-keys", "error private-keys", "error known-hosts",
-			"error ssh-files", "error shell-history", "error credentials",
+			"error ssh-files", "error shell-history", "error credentials", "error architecture",
 		},
 		"ubuntu-24.04-dirty": {
 			"warn firewall", "fail security-updates", "warn package-state", "warn log-archives", "warn log-files",
