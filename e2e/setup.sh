@@ -31,6 +31,8 @@ need openssl openssl
 need unshare util-linux
 need mount mount
 need mke2fs e2fsprogs
+need gcc gcc
+need readelf binutils
 need qemu-system-x86_64 qemu-system-x86
 if [ ! -x /usr/bin/time ]; then missing="$missing time"; fi # the shell has a word of that name
 
