@@ -13,7 +13,7 @@ func sshHostKeys() *Check {
 		ID:       "ssh-host-keys",
 		Category: "ssh",
 		Title:    "The SSH server has no keys yet, and gets its own at first boot",
-		Found:    "%d host key|%d host keys",
+		Found:    "%d problem with host keys|%d problems with host keys",
 		Doc: "Every droplet made from the image has the host keys that are in it, until something replaces them: whoever buys one droplet can pose as all others. " +
 			"cloud-init replaces those in /etc/ssh by default, so that they are a warning. They fail where it keeps them (ssh_deletekeys: false), is not installed, disabled or without its module ssh, " +
 			"and no script of first boot replaces them; and where HostKey in sshd's configuration names a file elsewhere, which nobody replaces. " +

@@ -57,7 +57,7 @@ func (s *secretSearch) file(ctx context.Context, name string, info fs.FileInfo) 
 }
 
 // scanFile searches the first MiB of a file, or none of it where it is no text.
-func (s *secretSearch) scanFile(ctx context.Context, name string) (hits []SecretHit, size int64, err error) {
+func (s *secretSearch) scanFile(ctx context.Context, name string) (hits []secretHit, size int64, err error) {
 	f, err := s.m.Root.Open(name)
 	if err != nil {
 		return nil, 0, err

@@ -2,7 +2,6 @@ package distro
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"strings"
 )
@@ -38,30 +37,36 @@ func parseSSHDOptions(name, variable string, data []byte) ([]SSHDSetting, error)
 	var problem error
 	for i, line := range lines(data) {
 		value, found := strings.CutPrefix(strings.Trim(line, blanks), variable+"=")
+		if found { // the last one counts
+			settings, problem = optionSettings(name, i+1, value)
+		}
+	}
+	return settings, problem
+}
+
+// optionSettings reads sshd's command line.
+func optionSettings(name string, line int, options string) (settings []SSHDSetting, problem error) {
+	words := strings.Fields(strings.NewReplacer(`"`, " ", "'", " ").Replace(options))
+	for at := 0; at < len(words); at++ {
+		word := words[at]
+		if (word == "-o" || word == "-f") && at+1 < len(words) {
+			at++
+			word += words[at]
+		}
+		if strings.HasPrefix(word, "-f") {
+			problem = LineError{name, line, "starts sshd with another configuration, which is not read here"}
+		}
+		option, found := strings.CutPrefix(word, "-o")
 		if !found {
 			continue
 		}
-		settings, problem = nil, nil // the last one counts
-		words := strings.Fields(strings.NewReplacer(`"`, " ", "'", " ").Replace(value))
-		for at := 0; at < len(words); at++ {
-			word := words[at]
-			if len(word) == 2 && strings.ContainsAny(word[1:], "of") && word[0] == '-' && at+1 < len(words) {
-				at++
-				word += words[at]
-			}
-			switch {
-			case strings.HasPrefix(word, "-f"):
-				problem = LineError{name, i + 1, "starts sshd with another configuration, which is not read here"}
-			case strings.HasPrefix(word, "-o"):
-				read, bad := ParseSSHD(name, []byte(word[2:]))
-				if len(bad) > 0 {
-					problem = fmt.Errorf("%w in an option", LineError{name, i + 1, "cannot be read"})
-				}
-				for _, s := range read {
-					s.Line = i + 1
-					settings = append(settings, s)
-				}
-			}
+		read, bad := ParseSSHD(name, []byte(option))
+		if len(bad) > 0 {
+			problem = LineError{name, line, "has an option that cannot be read"}
+		}
+		for _, s := range read {
+			s.Line = line
+			settings = append(settings, s)
 		}
 	}
 	return settings, problem

@@ -24,7 +24,7 @@ func made(n int, set charset) string {
 	return string(out)
 }
 
-func scanned(t *testing.T, text string) []SecretHit {
+func scanned(t *testing.T, text string) []secretHit {
 	t.Helper()
 	hits, size, err := newSecretScanner().scan(strings.NewReader(text))
 	require.NoError(t, err)
@@ -56,7 +56,7 @@ func TestTokens(t *testing.T) {
 		"hf_" + word[:34]:                                 "Hugging Face token",
 		"dckr_pat_" + made(27, word0+"-"):                 "Docker Hub token",
 	} {
-		want := []SecretHit{{Kind: kind, Line: 2, Places: 1}}
+		want := []secretHit{{Kind: kind, Line: 2, Places: 1}}
 		for _, around := range []string{"%s", "TOKEN=%s\n", `{"a": "%s"}`, "https://x:%s@host/\n", "Bearer %s, x"} {
 			assert.Equal(t, want, scanned(t, "first\n"+fmt.Sprintf(around, token)), "%s of %d", kind, len(token))
 		}
@@ -91,7 +91,7 @@ func TestKeysInText(t *testing.T) {
 		"---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----\nComment: \"x\"\n" + body:                               "ssh.com private key",
 		"PuTTY-User-Key-File-3: ssh-ed25519\nEncryption: none\nComment: x\nPublic-Lines: 2\n" + body + body: "PuTTY private key",
 	} {
-		assert.Equal(t, []SecretHit{{Kind: kind, Line: 1, Places: 1, Key: true}}, scanned(t, text), kind)
+		assert.Equal(t, []secretHit{{Kind: kind, Line: 1, Places: 1, Key: true}}, scanned(t, text), kind)
 	}
 	for _, text := range []string{
 		"-----BEGIN CERTIFICATE-----\n" + body, "-----BEGIN PUBLIC KEY-----\n" + body, "-----BEGIN RSA PRIVATE KEY-----\n...\n",
@@ -106,7 +106,7 @@ func TestScanCountsPlacesAndLines(t *testing.T) {
 	aws, key := "AKIA"+made(16, base32), "-----BEGIN PRIVATE KEY-----\n"+made(64, alphanumeric)
 	filler := strings.Repeat("a line of no interest\n", 20_000) // more than one buffer
 	text := filler + aws + "\n" + filler + key + "\n" + aws + " " + aws + "\n" + filler
-	assert.Equal(t, []SecretHit{
+	assert.Equal(t, []secretHit{
 		{Kind: "AWS access key", Line: 20_001, Places: 3},
 		{Kind: "PKCS#8 private key", Line: 40_002, Places: 1, Key: true},
 	}, scanned(t, text))

@@ -6,8 +6,8 @@ import (
 	"io"
 )
 
-// SecretHit is one kind of secret in one text. It never holds the secret.
-type SecretHit struct {
+// secretHit is one kind of secret in one text. It never holds the secret.
+type secretHit struct {
 	// Kind names it for a reader ("GitHub token", "OpenSSH private key").
 	Kind string
 	// Line is the first line it stands on, from 1; Places is how often it stands there.
@@ -94,7 +94,7 @@ func (s *secretScanner) build() {
 
 // scan reads a text to its end and returns what it found, in the order of lines, and
 // how many bytes it read. What was found until an error is returned beside it.
-func (s *secretScanner) scan(text io.Reader) (hits []SecretHit, size int64, err error) {
+func (s *secretScanner) scan(text io.Reader) (hits []secretHit, size int64, err error) {
 	line, kept := 1, 0 // kept is one byte in front of what is searched next, once there is one
 	for length := 0; ; {
 		n, err := fill(text, s.buffer[length:])
@@ -131,7 +131,7 @@ func fill(text io.Reader, p []byte) (n int, err error) {
 
 // search looks for what begins within those bounds of a text; line is the line of
 // the first.
-func (s *secretScanner) search(hits []SecretHit, text []byte, within [2]int, line int) []SecretHit {
+func (s *secretScanner) search(hits []secretHit, text []byte, within [2]int, line int) []secretHit {
 	counted := within[0]
 	state := uint8(0)
 	for i := within[0]; i < len(text); i++ {
@@ -150,7 +150,7 @@ func (s *secretScanner) search(hits []SecretHit, text []byte, within [2]int, lin
 		}
 		line += bytes.Count(text[counted:start], []byte{'\n'})
 		counted = start
-		hits = addHit(hits, SecretHit{Kind: kind, Line: line, Places: 1, Key: l.rule == nil})
+		hits = addHit(hits, secretHit{Kind: kind, Line: line, Places: 1, Key: l.rule == nil})
 	}
 	return hits
 }
@@ -166,7 +166,7 @@ func (l *literal) kind(before, rest []byte) string {
 	return ""
 }
 
-func addHit(hits []SecretHit, hit SecretHit) []SecretHit {
+func addHit(hits []secretHit, hit secretHit) []secretHit {
 	for i := range hits {
 		if hits[i].Kind == hit.Kind {
 			hits[i].Places++
