@@ -19,7 +19,7 @@ func credentials() *Check {
 			"Tokens of DigitalOcean, AWS, GitHub, GitLab, Slack, Stripe, npm, PyPI, Hugging Face and Docker Hub by their documented form, in the first MiB of every text file in the homes of people, " +
 			"/etc, /usr/local/etc, bin and sbin, cloud-init's scripts, /srv, /var/www and /opt; a token of at most five different characters or with EXAMPLE in it is a placeholder. " +
 			"What all droplets would share is a warning: private keys outside of .ssh (TLS, Let's Encrypt, GnuPG, Debian's self-signed ssl-cert-snakeoil), a .pgpass, a my.cnf with a password. " +
-			"Folders of other people's code (node_modules, site-packages, gems …), caches, .ssh (it has checks of its own), binary files and what is mounted are passed over; links are not followed. " +
+			"Folders of other people's code (node_modules, site-packages, gems …), caches, .ssh (it has checks of its own), binary files and what is mounted are passed over; links are not followed. The search ends at 100,000 files or 1 GiB, and says so. " +
 			"Nothing is guessed from how random a text looks, so that a password in a program's own configuration is not seen.",
 		Sources: []string{
 			"https://github.com/digitalocean/marketplace-partners#readme",
