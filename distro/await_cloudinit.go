@@ -24,7 +24,6 @@ const (
 
 	// cloudInitLast is the unit that runs last.
 	cloudInitLast     = "cloud-final.service"
-	cloudInitDisabled = "/etc/cloud/cloud-init.disabled"
 	cloudInitOff      = "/run/cloud-init/disabled"
 	cloudInitResult   = "/run/cloud-init/result.json"
 	cloudInitAtWork   = "/run/cloud-init/status.json"
@@ -41,7 +40,7 @@ func (m *Machine) AwaitCloudInit(ctx context.Context) (*Await, error) {
 	if err != nil || program == "" {
 		return nil, err
 	}
-	disabled, err := m.exists(cloudInitDisabled)
+	disabled, err := m.exists(CloudDisabledFile)
 	if err != nil || disabled {
 		return nil, err
 	}

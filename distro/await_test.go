@@ -109,7 +109,7 @@ func TestNoCloudInitToAwait(t *testing.T) {
 		"no cloud-init": func(m *Machine) {
 			require.NoError(t, os.Remove(filepath.Join(m.Root.Dir(), "usr/bin/cloud-init")))
 		},
-		"disabled":           func(m *Machine) { plantFile(t, m.Root.Dir()+cloudInitDisabled, "") },
+		"disabled":           func(m *Machine) { plantFile(t, m.Root.Dir()+CloudDisabledFile, "") },
 		"no service manager": func(m *Machine) { m.Units = playedUnits(nil) },
 	} {
 		m := young(t, time.Hour, "")

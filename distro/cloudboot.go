@@ -18,6 +18,8 @@ type CloudFault struct {
 // CloudDisabledFile switches cloud-init off while it exists.
 const CloudDisabledFile = "/etc/cloud/cloud-init.disabled"
 
+const cloudEnabledFile = "/etc/cloud/cloud-init.enabled"
+
 const cloudDisabledArg = "cloud-init=disabled"
 
 // ErrNoCloudInit says that cloud-init is not installed.
@@ -46,6 +48,9 @@ func (m *Machine) CloudObstacles(ctx context.Context) ([]CloudFault, error) {
 }
 
 func (m *Machine) cloudMarker(context.Context) ([]CloudFault, error) {
+	if enabled, err := m.exists(cloudEnabledFile); enabled || err != nil { // it is the stronger of the two
+		return nil, err
+	}
 	_, err := m.Root.Stat(CloudDisabledFile)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -82,4 +87,19 @@ func cloudArgument(arg string) string {
 		return "the kernel's argument " + policyArg + policyDisabled + " switches cloud-init off"
 	}
 	return ""
+}
+
+// cloudInitOff returns why cloud-init does not run at a droplet's first boot, empty
+// where it does, as far as the image decides it.
+func (m *Machine) cloudInitOff(ctx context.Context) (string, error) {
+	obstacles, err := m.CloudObstacles(ctx)
+	switch {
+	case errors.Is(err, ErrNoCloudInit):
+		return ErrNoCloudInit.Error(), nil
+	case len(obstacles) > 0 && obstacles[0].Path != "":
+		return obstacles[0].Path + ": " + obstacles[0].What, nil
+	case len(obstacles) > 0:
+		return obstacles[0].What, nil
+	}
+	return "", err
 }

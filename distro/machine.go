@@ -45,6 +45,7 @@ type Machine struct {
 
 	cloudConfig memo[CloudConfig]
 	filter      memo[PacketFilter]
+	atBoot      memo[[]bootScript]
 }
 
 // Detect finds out which distribution the machine runs. It does not fail: a
@@ -63,6 +64,7 @@ func Detect(h *host.Host, settings Settings) *Machine {
 	m.sshFiles.ask = m.readSSHFiles
 	m.cloudConfig.ask = m.readCloudConfig
 	m.filter.ask = m.readPacketFilter
+	m.atBoot.ask = m.readBootScripts
 	m.Packages = remember(m.packages(settings))
 	return m
 }

@@ -34,6 +34,8 @@ need fallocate util-linux
 need mke2fs e2fsprogs
 need chattr e2fsprogs
 need mkfs.xfs xfsprogs
+need gcc gcc
+need readelf binutils
 need qemu-system-x86_64 qemu-system-x86
 need xmllint libxml2-utils
 need prove perl
