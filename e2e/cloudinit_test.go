@@ -39,7 +39,7 @@ func cloudSetups() []cloudSetup {
 		{}, {"99.cfg": "datasource_list: [ None ]\n"}, {"99.cfg": "datasource_list: [ ConfigDrive, DigitalOcean, None ]\n"},
 		{"50.cfg": "datasource_list: [ DigitalOcean ]\n", "60.cfg": "datasource_list: [ NoCloud, Ec2 ]\n"},
 		{"50.cfg": "datasource_list: [ None ]\n", "60.cfg": "datasource_list: ['DigitalOcean', \"None\"]\nssh_deletekeys: no\n", "70.conf": "datasource_list: [ None ]\n"},
-		{"90.cfg": "#cloud-config\n{datasource_list: [GCE, MAAS]}\n"},
+		{"90.cfg": "#cloud-config\ndatasource_list: [GCE, MAAS]\n"},
 	}
 	var all []cloudSetup
 	combinations := len(markers) * len(cmdlines) * len(policies) * len(lists)

@@ -29,9 +29,9 @@ func bootFaults() []fault {
 func firstFaults() []fault {
 	const perInstance = `/var/lib/cloud/scripts/per-instance/001_onboot`
 	return []fault{
-		{name: "cloud-init switched off by its file", bug: "B27", plant: `: >/etc/cloud/cloud-init.disabled`, want: "cloud-init-enabled=fail"},
-		{name: "cloud-init switched off by the kernel", bug: "B27", plant: `echo 'GRUB_CMDLINE_LINUX="quiet cloud-init=disabled"' >/etc/default/grub`, want: "cloud-init-enabled=fail"},
-		{name: "cloud-init masked", bug: "B27", plant: `ln -s /dev/null /etc/systemd/system/cloud-init-local.service`, want: "cloud-init-enabled=fail"},
+		{name: "cloud-init switched off by its file", bug: "B27", plant: `: >/etc/cloud/cloud-init.disabled`, want: "cloud-init-enabled=fail ssh-host-keys=fail"},
+		{name: "cloud-init switched off by the kernel", bug: "B27", plant: `echo 'GRUB_CMDLINE_LINUX="quiet cloud-init=disabled"' >/etc/default/grub`, want: "cloud-init-enabled=fail ssh-host-keys=fail"},
+		{name: "cloud-init masked", bug: "B27", plant: `ln -s /dev/null /etc/systemd/system/cloud-init-local.service`, want: "cloud-init-enabled=fail ssh-host-keys=fail"},
 		{name: "what the installer left", plant: `printf 'datasource:\n  None:\n    userdata_raw: x\ndatasource_list: [None]\n' >/etc/cloud/cloud.cfg.d/99-installer.cfg`,
 			want: "cloud-init-datasource=warn"},
 		{name: "a first-boot script that can run", plant: `printf '#!/usr/bin/env python3\n' >` + perInstance + `; chmod 755 ` + perInstance},

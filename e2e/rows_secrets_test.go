@@ -38,7 +38,7 @@ func serverFaults() []fault {
 		{name: "host keys that are kept", plant: `ssh-keygen -q -A; echo 'ssh_deletekeys: false' >/etc/cloud/cloud.cfg.d/99.cfg`, want: "ssh-host-keys=fail",
 			says: "ssh-host-keys: ssh_deletekeys in /etc/cloud/cloud.cfg.d/99.cfg line 1"},
 		{name: "a host key elsewhere", plant: `cp /mnt/ed25519 /srv/hostkey; echo 'HostKey /srv/hostkey' >` + conf, want: "ssh-host-keys=fail credentials=warn"},
-		{name: "cloud.cfg that is no YAML", plant: `echo 'a: [' >/etc/cloud/cloud.cfg.d/99.cfg`, want: "ssh-host-keys=error log-secrets=error"},
+		{name: "cloud.cfg that is no YAML", plant: `echo 'a: [' >/etc/cloud/cloud.cfg.d/99.cfg`, want: "cloud-init-datasource=error ssh-host-keys=error log-secrets=error"},
 		{name: "passwords", plant: `echo 'PasswordAuthentication yes' >` + conf, want: "sshd-config=warn", says: "sshd-config: " + conf + " PasswordAuthentication is yes"},
 		{name: "passwords after keys only", plant: `echo 'PasswordAuthentication yes' >>/etc/ssh/sshd_config`},
 		{name: "root by password", plant: `printf 'PermitRootLogin yes\nPasswordAuthentication yes\n' >` + conf, want: "sshd-config=warn", says: "sshd-config: PermitRootLogin"},
