@@ -33,7 +33,7 @@ func (c *Cleaner) apply(ctx context.Context, s *Scope, actions []Action) []Outco
 		}
 		o := &rest[0]
 		rest = rest[1:]
-		settle(s, o, guarded(func() error { return c.change(ctx, s, o) }))
+		settle(o, guarded(func() error { return c.change(ctx, s, o) }))
 		if o.Status != Done && vital(o.Action) {
 			skip(rest, errPointless)
 			break
@@ -79,7 +79,7 @@ func (c *Cleaner) files(ctx context.Context, s *Scope, outcomes []Outcome) {
 			o.Status, o.Err = Skipped, context.Cause(ctx)
 			continue
 		}
-		settle(s, o, guarded(func() error { return c.change(ctx, s, o) }))
+		settle(o, guarded(func() error { return c.change(ctx, s, o) }))
 		if o.Status == Done && ready[i] {
 			o.Bytes = o.Size
 		}
@@ -111,25 +111,25 @@ func overwrite(ctx context.Context, s *Scope, outcomes []Outcome) map[int]bool {
 		case ctx.Err() != nil && errors.Is(err, ctx.Err()):
 			o.Status, o.Err = Skipped, context.Cause(ctx)
 		default:
-			settle(s, o, err)
+			settle(o, err)
 		}
 	}
 	if err := guarded(func() error { return s.Root.Flush(written) }); err != nil {
 		for i := range ready {
-			settle(s, &outcomes[i], fmt.Errorf("flushing what was overwritten: %w", err))
+			settle(&outcomes[i], fmt.Errorf("flushing what was overwritten: %w", err))
 		}
 	}
 	return ready
 }
 
 // settle says what became of an action.
-func settle(s *Scope, o *Outcome, err error) {
+func settle(o *Outcome, err error) {
 	switch {
 	case o.Op == OpLeave && err == nil:
 		o.Status = Skipped
 	case err == nil:
 		o.Status = Done
-	case harmless(s, o, err):
+	case harmless(o, err):
 		o.Status, o.Err = Skipped, err
 	default:
 		o.Status, o.Err = Failed, err
@@ -139,7 +139,7 @@ func settle(s *Scope, o *Outcome, err error) {
 // harmless reports whether a change was not made because it is not due any more:
 // what is gone needs nothing, what is no longer what was planned is left as it is,
 // and a folder in which something stayed, or came to be meanwhile, stays.
-func harmless(s *Scope, o *Outcome, err error) bool {
+func harmless(o *Outcome, err error) bool {
 	switch o.Op {
 	case OpTruncate, OpRemove, OpUnlink, OpRemoveFolder:
 	default:

@@ -88,9 +88,9 @@ func TestCleanAfterKills(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			want := cleanOnce(t, row.fresh, row.args...)
-			seed := uint64(time.Now().UnixNano()) //nolint:gosec // any number will do
+			seed := uint64(time.Now().UnixNano())
 			t.Logf("a clean takes %s; the moments are of seed %d", want.took.Round(time.Millisecond), seed)
-			moments := rand.New(rand.NewPCG(seed, 0)) //nolint:gosec // not for secrets
+			moments := rand.New(rand.NewPCG(seed, 0))
 			for i := range row.kills {
 				after := time.Duration(moments.Int64N(int64(want.took)))
 				t.Run(fmt.Sprintf("%d", i), func(t *testing.T) {

@@ -26,8 +26,6 @@ import (
 // can be killed at it.
 const fillEnv = "IMGCHECK_E2E_FILL"
 
-var errInterrupted = errors.New("interrupted")
-
 func fillHere(dir string) int {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT)
 	defer stop()

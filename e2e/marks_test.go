@@ -96,7 +96,7 @@ func plantSecrets(t testing.TB, root, seed string) marks {
 	for i := range deletedFiles {
 		name := path.Join([]string{"/root", "/var/log", "/tmp", "/opt/build", "/home/app"}[i%5], fmt.Sprintf("deleted-%d", i))
 		deleted = append(deleted, name)
-		put(name, 1<<(uint(i)%18)) //nolint:gosec // i is small
+		put(name, 1<<(uint(i)%18))
 	}
 	require.NoError(t, command("/", "sync", "-f", root))
 	for _, name := range deleted {

@@ -24,7 +24,7 @@ const (
 // ioctl makes one request about an open file.
 func ioctl(fd int, request uintptr, argument unsafe.Pointer) error {
 	for {
-		_, _, errno := unix.Syscall(unix.SYS_IOCTL, uintptr(fd), request, uintptr(argument)) //nolint:gosec // a descriptor is not negative
+		_, _, errno := unix.Syscall(unix.SYS_IOCTL, uintptr(fd), request, uintptr(argument))
 		switch errno {
 		case 0:
 			return nil
