@@ -26,6 +26,8 @@ func Catalogue() []*Check {
 
 		logArchives(),
 		logFiles(),
+		journal(),
+		loginRecords(),
 
 		rootPassword(),
 		userPasswords(),
@@ -44,6 +46,16 @@ func Catalogue() []*Check {
 		logSecrets(),
 		doAgent(),
 
+		machineID(),
+		cloudInitState(),
+		networkIdentity(),
+		randomSeed(),
+
+		mailSpool(),
+		tempFiles(),
+		crashDumps(),
+		accountBackups(),
+		installerFiles(),
 		swap(),
 		diskSize(),
 		dropletFeatures(),

@@ -32,13 +32,14 @@ func unclean() map[string][]string {
 			"fail os-supported", "fail os-release", "fail cloud-init", "fail openssh-server", "warn motd", "warn firewall",
 			"error security-updates", "error updates", "error package-state", "warn log-files", "error root-password", "error user-passwords",
 			"error system-passwords", "error uid-zero", "error authorized-keys", "error private-keys", "error known-hosts",
-			"error ssh-files", "error shell-history", "error credentials", "error architecture",
+			"error ssh-files", "error shell-history", "error credentials", "error installer-files", "error architecture",
 		},
 		"ubuntu-24.04-dirty": {
 			"warn cloud-init-datasource", "warn first-boot-scripts", "warn motd", "warn firewall", "fail security-updates", "warn updates", "warn package-state",
-			"warn log-archives", "warn log-files",
+			"warn log-archives", "warn log-files", "warn journal", "warn login-records",
 			"fail root-password", "fail user-passwords", "fail system-passwords", "fail uid-zero", "fail authorized-keys",
-			"fail private-keys", "warn known-hosts", "warn ssh-files", "warn ssh-host-keys", "fail shell-history", "fail credentials", "fail do-agent", "warn swap",
+			"fail private-keys", "warn known-hosts", "warn ssh-files", "warn ssh-host-keys", "fail shell-history", "fail credentials", "fail do-agent",
+			"warn machine-id", "warn cloud-init-state", "warn random-seed", "warn mail-spool", "warn temp-files", "warn crash-dumps", "warn account-backups", "warn swap",
 		},
 	}
 }

@@ -19,8 +19,9 @@ func packageState() *Check {
 			"https://man7.org/linux/man-pages/man1/dpkg.1.html",
 			"https://github.com/digitalocean/marketplace-partners#recommendations",
 		},
-		Remedy: "Run \"dpkg --configure -a && apt-get --fix-broken install\", or \"dnf check\" and mend what it names.",
-		Run:    judgePackageState,
+		Remedy:  "Run \"imgcheck clean --only upgrade\", which configures what dpkg has left, or \"dpkg --configure -a && apt-get --fix-broken install\", or \"dnf check\" and mend what it names.",
+		FixedBy: []string{"upgrade"},
+		Run:     judgePackageState,
 	}
 }
 

@@ -29,8 +29,9 @@ func securityUpdates() *Check {
 			"https://github.com/digitalocean/marketplace-partners/issues/94",
 			"https://github.com/digitalocean/marketplace-partners/issues/146",
 		},
-		Remedy: "Run \"apt-get update && apt-get full-upgrade\" or \"dnf upgrade --refresh\", and reboot. For a held or pinned package run \"apt-mark unhold NAME\" or " +
+		Remedy: "Run \"imgcheck clean --only upgrade\", or \"apt-get update && apt-get full-upgrade\" or \"dnf upgrade --refresh\", and reboot. For a held or pinned package run \"apt-mark unhold NAME\" or " +
 			"take its pin out of /etc/apt/preferences.d first.",
+		FixedBy:  []string{"upgrade"},
 		Upstream: true,
 		Run:      judgeSecurityUpdates,
 	}

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -86,11 +87,11 @@ func TestInterrupted(t *testing.T) {
 // countdown is a context that ends after it was asked so often.
 type countdown struct {
 	context.Context
-	left int
+	left atomic.Int64 // files are overwritten by several goroutines
 }
 
 func (c *countdown) Err() error {
-	if c.left--; c.left < 0 {
+	if c.left.Add(-1) < 0 {
 		return context.Canceled
 	}
 	return nil
@@ -107,7 +108,9 @@ func TestInterruptedAnywhere(t *testing.T) {
 		require.Less(t, n, 100)
 		tree := plant(t, overlay)
 		look := looking(t, tree, calling(func(host.Command) error { return nil }))
-		results := slices.Collect(clean.New(look, []*clean.Step{step}, &host.Recovery{}).Before(&countdown{t.Context(), n}))
+		ends := &countdown{Context: t.Context()}
+		ends.left.Store(int64(n))
+		results := slices.Collect(clean.New(look, []*clean.Step{step}, &host.Recovery{}).Before(ends))
 		done = 0
 		for _, o := range results[0].Outcomes {
 			data, err := os.ReadFile(filepath.Join(tree, o.At.Path))

@@ -107,7 +107,7 @@ func TestInstallerFiles(t *testing.T) {
 			left: "-- home/app dir --\n-- root/data.json --\n{\"schema\": \"other/v1\"}\n-- root/short --\n{\"schema\":\"imgcheck.report/v1\"}\n",
 		},
 		{
-			name: "what is in the way", dirt: appAccount,
+			name: "what is in the way", dirt: appAccount, still: []string{"warn installer-files"},
 			hostile: "-- root/anaconda-ks.cfg link=/srv/canary --\n-- root/.ansible link=/srv/ansible --\n-- srv/ansible/tmp/x --\nalive\n-- srv/app/.ansible/tmp link=/srv --\n-- srv/app/.ansible_async hardlink=srv/canary --\n" +
 				"-- root/original-ks.cfg fifo --\n-- var/log/installer/a link=OUTSIDE --\n-- root/fifo fifo --\n",
 			want: []string{

@@ -37,7 +37,7 @@ func TestMail(t *testing.T) {
 			left: "-- var/mail/pipe fifo --\n-- srv/box/mail --\nalive\n",
 		},
 		{
-			name: "no folder", hostile: "-- var/mail --\nx\n",
+			name: "no folder", still: []string{"error mail-spool"}, hostile: "-- var/mail --\nx\n",
 			want: []string{"leave /var/mail (a file where a folder is due, left alone)"}, left: "-- var/mail --\nx\n",
 		},
 	})

@@ -31,7 +31,7 @@ func TestTemp(t *testing.T) {
 			want: []string{"remove /var/tmp/x 2"}, left: "-- var/tmp dir --\n-- tmp link=var/tmp --\n",
 		},
 		{
-			name: "what is our own, and what is to be kept",
+			name: "what is our own, and what is to be kept", still: []string{"warn temp-files"},
 			dirt: folders + "-- tmp/imgcheck mode=0755 --\nx\n-- tmp/out/report.json --\nx\n-- tmp/out/other --\nx\n-- var/tmp/seed/a/b --\nx\n-- srv/link link=/tmp/out --\n",
 			change: func(_ *testing.T, s *clean.Scope) {
 				s.Own, s.Keep = []string{"/tmp/imgcheck", "/srv/link/report.json"}, []string{"/var/tmp/seed/**"}
@@ -43,7 +43,7 @@ func TestTemp(t *testing.T) {
 			left: folders + "-- tmp/imgcheck mode=0755 --\nx\n-- tmp/out/report.json --\nx\n-- var/tmp/seed/a/b --\nx\n-- srv/link link=/tmp/out --\n",
 		},
 		{
-			name: "on a running machine",
+			name: "on a running machine", still: []string{"warn temp-files"},
 			dirt: folders + "-- tmp/systemd-private-1/tmp/x --\nx\n-- tmp/snap-private-tmp/y --\nx\n-- tmp/.X11-unix/X0 socket --\n-- tmp/tmux-0/default socket --\n-- tmp/tmux-0/log --\nx\n" +
 				"-- tmp/app/systemd-private-2/z --\nx\n-- var/tmp/pipe fifo --\n-- tmp/script_1.sh --\nx\n",
 			change: func(t *testing.T, s *clean.Scope) {
@@ -62,7 +62,7 @@ func TestTemp(t *testing.T) {
 			left: folders + "-- tmp/systemd-private-1/tmp/x --\nx\n-- tmp/snap-private-tmp/y --\nx\n-- tmp/.X11-unix/X0 socket --\n-- tmp/tmux-0/default socket --\n",
 		},
 		{
-			name: "where nobody knows what is in use", dirt: folders + "-- tmp/x --\nx\n", left: folders + "-- tmp/x --\nx\n",
+			name: "where nobody knows what is in use", still: []string{"warn temp-files"}, dirt: folders + "-- tmp/x --\nx\n", left: folders + "-- tmp/x --\nx\n",
 			change: func(t *testing.T, s *clean.Scope) {
 				live(t, s)
 				s.Facts.OpenFiles = func(context.Context) (map[string]host.Process, error) { return nil, errBroken }
@@ -83,7 +83,7 @@ func TestTemp(t *testing.T) {
 			left: folders,
 		},
 		{
-			name: "no folder", hostile: "-- tmp link=/srv/canary --\n-- var/tmp link=OUTSIDE --\n",
+			name: "no folder", still: []string{"error temp-files"}, hostile: "-- tmp link=/srv/canary --\n-- var/tmp link=OUTSIDE --\n",
 			want: []string{"leave /tmp (a file where a folder is due, left alone)"},
 			left: "-- tmp link=/srv/canary --\n-- var/tmp link=OUTSIDE --\n",
 		},

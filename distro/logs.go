@@ -18,7 +18,7 @@ import (
 // Places of logs with rules of their own.
 const (
 	LogDir     = "/var/log"
-	journalDir = "/var/log/journal/"
+	journalDir = JournalDir + "/"
 	lfdLog     = "/var/log/lfd.log"
 	cpanelLog  = "/var/log/cpanel-install.log"
 	// LogLimit is the size in bytes up to which img_check.sh takes a log for empty.
@@ -59,11 +59,7 @@ func KindOfLog(name string) LogKind {
 		return LogKept
 	case packedLog.MatchString(base), countedLog.MatchString(base), datedLog.MatchString(base):
 		return LogArchive
-	case dir != LogDir+"/":
-		return LogCurrent
-	}
-	switch base {
-	case "wtmp", "btmp", "lastlog", "faillog", "tallylog":
+	case dir == LogDir+"/" && isLoginRecord(base):
 		return LogLogins
 	}
 	return LogCurrent

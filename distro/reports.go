@@ -27,21 +27,29 @@ func (m *Machine) Reports() ([]string, error) {
 		names, err := m.Root.Glob(pattern)
 		problems = append(problems, err)
 		for _, name := range names {
-			info, err := m.Root.Lstat(name)
-			if err == nil && info.Mode().IsRegular() && info.Size() >= reportLeast {
-				var head []byte
-				head, _, err = m.Root.ReadHead(name, reportHeadSize)
-				if reportHead.Match(head) {
-					found = append(found, name)
-				}
+			is, err := m.IsReport(name)
+			if is {
+				found = append(found, name)
 			}
-			if err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, host.ErrNotRegular) {
-				problems = append(problems, err)
-			}
+			problems = append(problems, err)
 		}
 	}
 	if err := errors.Join(problems...); err != nil {
 		return found, fmt.Errorf("looking for reports: %w", err)
 	}
 	return found, nil
+}
+
+// IsReport reports whether the thing of that name is a JSON report of this program; a
+// link is none.
+func (m *Machine) IsReport(name string) (bool, error) {
+	info, err := m.Root.Lstat(name)
+	var head []byte
+	if err == nil && info.Mode().IsRegular() && info.Size() >= reportLeast {
+		head, _, err = m.Root.ReadHead(name, reportHeadSize)
+	}
+	if err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, host.ErrNotRegular) {
+		return false, err
+	}
+	return reportHead.Match(head), nil
 }

@@ -1,0 +1,35 @@
+package check
+
+import (
+	"testing"
+
+	"imgcheck/distro"
+)
+
+func TestTempFiles(t *testing.T) {
+	const report = "{\n  \"schema\": \"imgcheck.report/v1\",\n  \"tool\": {{bytes 300}}\n"
+	const private = "-- tmp/systemd-private-0-x.service-1/tmp/x --\nx\n-- tmp/.X11-unix/X0 socket --\n"
+	live := func(_ *testing.T, m *distro.Machine) { m.Live = true }
+	testCheck(t, tempFiles(), []row{
+		{name: "none", want: Pass},
+		{name: "folders and sockets", overlay: "-- tmp/a/b dir --\n-- var/tmp/s socket --\n", want: Pass},
+		{name: "what services have", overlay: private, change: live, want: Pass},
+		{
+			name: "what services had, in a tree", overlay: private, want: Warn,
+			findings: []string{"warn /tmp/systemd-private-0-x.service-1/tmp/x 2 bytes"},
+		},
+		{
+			name: "files", want: Warn, change: live,
+			overlay: "-- tmp/script_4711.sh --\n{{bytes 90}}\n-- tmp/.hidden/deep/file no-newline --\n-- var/tmp/link link=/etc/passwd --\n-- var/tmp/a/systemd-private-x --\nx\n",
+			findings: []string{
+				"warn /tmp/.hidden/deep/file 0 bytes", "warn /tmp/script_4711.sh 91 bytes",
+				"warn /var/tmp/a/systemd-private-x 2 bytes", "warn /var/tmp/link no regular file",
+			},
+		},
+		{
+			name: "our own report", overlay: "-- tmp/r.json --\n" + report, want: Pass,
+			findings: []string{"note /tmp/r.json a report of this program"},
+		},
+		{name: "no folder but a file", overlay: "-- tmp --\nx\n", want: Error, err: "looking for temporary files"},
+	})
+}
