@@ -18,7 +18,7 @@ E2E      := unshare --mount go test -tags e2e -count=1 -parallel 2 -timeout 40m
 .PHONY: help build run test e2e bench lint fuzz release clean
 
 help: ## this list
-	@echo 'imgcheck validates a build droplet before it becomes a Marketplace image.'
+	@echo 'imgcheck validates and cleans a build droplet before it becomes a Marketplace image.'
 	@echo 'Start with: make run'
 	@echo
 	@sed -n 's/^\([a-z0-9]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r target text; do \

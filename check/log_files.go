@@ -23,8 +23,9 @@ func logFiles() *Check {
 			"https://github.com/digitalocean/marketplace-partners/issues/75",
 			"https://github.com/digitalocean/marketplace-partners/pull/159",
 		},
-		Remedy: "Empty them and keep the files: find /var/log -type f -not -name cpanel-install.log -not -path '/var/log/journal/*' -exec truncate --size 0 {} +",
+		Remedy: "Run imgcheck clean --only logs, or empty them and keep the files: find /var/log -type f -not -name cpanel-install.log -not -path '/var/log/journal/*' -exec truncate --size 0 {} +",
 
+		FixedBy:  []string{"logs"},
 		Upstream: true,
 		Run:      judgeLogFiles,
 	}
@@ -40,7 +41,7 @@ func judgeLogFiles(ctx context.Context, m *distro.Machine) ([]Finding, error) {
 		if l.Kind != distro.LogCurrent {
 			continue
 		}
-		message := binarySize(l.Size)
+		message := BinarySize(l.Size)
 		if noise, _ := m.OnlyScanners(l); noise { // why not is of no use: the log counts either way
 			message += ", nothing but failed SSH logins of scanners"
 		}
@@ -49,8 +50,8 @@ func judgeLogFiles(ctx context.Context, m *distro.Machine) ([]Finding, error) {
 	return findings, err
 }
 
-// binarySize shows a number of bytes for people ("4.1 KiB").
-func binarySize(n int64) string {
+// BinarySize shows a number of bytes for people, in powers of 1024 ("4.1 KiB").
+func BinarySize(n int64) string {
 	if n < 1024 {
 		return fmt.Sprintf("%d bytes", n)
 	}

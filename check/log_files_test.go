@@ -62,6 +62,6 @@ func TestBinarySize(t *testing.T) {
 	for n, want := range map[int64]string{
 		0: "0 bytes", 1023: "1023 bytes", 1024: "1.0 KiB", 4198: "4.1 KiB", 1048575: "1.0 MiB", 2 << 30: "2.0 GiB", 1<<63 - 1: "8192.0 PiB",
 	} {
-		assert.Equal(t, want, binarySize(n))
+		assert.Equal(t, want, BinarySize(n))
 	}
 }

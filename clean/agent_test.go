@@ -64,7 +64,7 @@ func TestDoAgent(t *testing.T) {
 		"remove-folder /var/lib/digitalocean/droplet-agent-install",
 		"remove /var/log/droplet_agent.update.log",
 		"remove /opt/digitalocean/bin/droplet-agent",
-		"unlink /opt/digitalocean/share (a link)",
+		"unlink /opt/digitalocean/share (a link, whose target stays)",
 		"remove-folder /opt/digitalocean/bin",
 		"remove-folder /opt/digitalocean",
 		"run systemctl daemon-reload (makes systemd forget the units that are gone)",

@@ -9,108 +9,160 @@ import (
 	"imgcheck/internal/host"
 )
 
-// errPointless says that an action was not tried, as what it builds on did not work.
-var errPointless = errors.New("not done, as what comes before it did not work")
-
-// apply makes the planned changes of one step, in their order.
+// apply makes the planned changes of one step in their order. A change that does not
+// work leaves the others to be made; but where a call, a stop or a wait does not, what
+// follows has lost its ground and is left as it is: a swap file that is still in use,
+// a journal that is still written.
 func (c *Cleaner) apply(ctx context.Context, s *Scope, actions []Action) []Outcome {
 	outcomes := make([]Outcome, len(actions))
 	for i, a := range actions {
 		outcomes[i] = Outcome{Action: a}
 	}
-	pointless := false
 	for rest := outcomes; len(rest) > 0; {
-		batch := rest[:batch(rest)]
-		rest = rest[len(batch):]
-		if pointless {
-			for i := range batch {
-				batch[i].Status, batch[i].Err = Skipped, errPointless
-			}
+		if ctx.Err() != nil {
+			skip(rest, context.Cause(ctx))
+			break
+		}
+		n := together(rest)
+		if n > 0 {
+			c.files(ctx, s, rest[:n])
+			rest = rest[n:]
 			continue
 		}
-		c.applyBatch(ctx, s, batch)
-		pointless = batch[0].Call != nil && batch[0].Call.Vital && batch[0].Status != Done
+		o := &rest[0]
+		rest = rest[1:]
+		settle(s, o, guarded(func() error { return c.change(ctx, s, o) }))
+		if o.Status != Done && (o.Op == OpRun || o.Op == OpStop || o.Op == OpWait) {
+			skip(rest, fmt.Errorf("what has to come before it did not work: %w", o.Err))
+			break
+		}
 	}
 	return outcomes
 }
 
-// batch returns how many actions are made together: all files up to the next program
-// or unit, which may still need them.
-func batch(outcomes []Outcome) int {
-	n := 0
-	for n < len(outcomes) && !outcomes[n].alone() {
-		n++
+// skip says of actions that were not begun why.
+func skip(outcomes []Outcome, why error) {
+	for i := range outcomes {
+		outcomes[i].Status, outcomes[i].Err = Skipped, why
 	}
-	return max(n, 1)
 }
 
-func (o *Outcome) alone() bool { return o.Op == OpRun || o.Op == OpStop || o.Op == OpWait }
+// together returns how many actions at the front change nothing but files.
+func together(outcomes []Outcome) int {
+	for i := range outcomes {
+		switch outcomes[i].Op {
+		case OpTruncate, OpRemove, OpUnlink, OpRemoveFolder, OpWrite, OpLeave:
+		default:
+			return i
+		}
+	}
+	return len(outcomes)
+}
 
-// applyBatch makes changes. What is to go is overwritten first, all of it, and flushed
-// once: a file that is cut before that would leave its contents on the disk.
-func (c *Cleaner) applyBatch(ctx context.Context, s *Scope, outcomes []Outcome) {
-	c.overwrite(ctx, s, outcomes)
+// files makes changes of files. What is to go is overwritten first, all of it, and
+// flushed once: a file that is cut before that would leave its contents on the disk.
+// What was overwritten is also cut when the run is interrupted meanwhile, as it is of
+// no use to anybody any more.
+func (c *Cleaner) files(ctx context.Context, s *Scope, outcomes []Outcome) {
+	ready := overwrite(ctx, s, outcomes)
 	for i := range outcomes {
 		o := &outcomes[i]
-		if o.Status != 0 {
+		switch {
+		case o.Status != 0:
 			continue
-		}
-		if ctx.Err() != nil {
+		case ctx.Err() != nil && !ready[i]:
 			o.Status, o.Err = Skipped, context.Cause(ctx)
 			continue
 		}
-		err := c.change(ctx, s, o)
-		settle(o, err)
-		if o.Status == Done && (o.Op == OpTruncate || o.Op == OpRemove) {
+		settle(s, o, guarded(func() error { return c.change(ctx, s, o) }))
+		if o.Status == Done && ready[i] {
 			o.Bytes = o.Size
 		}
 	}
 }
 
-// overwrite overwrites the contents of every file that is to be cut or removed.
-func (c *Cleaner) overwrite(ctx context.Context, s *Scope, outcomes []Outcome) {
-	var written []host.Place
+// overwrite overwrites the contents of every file that is to be cut or removed, and
+// returns which of them are ready for it, by their places in outcomes.
+func overwrite(ctx context.Context, s *Scope, outcomes []Outcome) map[int]bool {
+	var due []int
+	var places []host.Place
 	for i := range outcomes {
-		o := &outcomes[i]
-		if o.Op != OpTruncate && o.Op != OpRemove {
-			continue
+		if o := &outcomes[i]; o.Op == OpTruncate || o.Op == OpRemove {
+			due, places = append(due, i), append(places, o.At)
 		}
-		if ctx.Err() != nil {
+	}
+	ready := map[int]bool{}
+	var written []host.Place
+	for k, err := range overwriteAll(ctx, s.Root, places) {
+		switch o := &outcomes[due[k]]; {
+		case err == nil:
+			ready[due[k]], written = true, append(written, o.At)
+		case errors.Is(err, errInterrupted):
 			o.Status, o.Err = Skipped, context.Cause(ctx)
-			continue
-		}
-		if err := s.Root.Overwrite(ctx, o.At); err != nil {
-			settle(o, err)
-			continue
-		}
-		written = append(written, o.At)
-	}
-	if err := s.Root.Flush(written); err != nil {
-		for i := range outcomes {
-			if o := &outcomes[i]; o.Status == 0 && (o.Op == OpTruncate || o.Op == OpRemove) {
-				settle(o, fmt.Errorf("flushing what was overwritten: %w", err))
-			}
+		default:
+			settle(s, o, err)
 		}
 	}
+	if err := guarded(func() error { return s.Root.Flush(written) }); err != nil {
+		for i := range ready {
+			settle(s, &outcomes[i], fmt.Errorf("flushing what was overwritten: %w", err))
+		}
+	}
+	return ready
 }
 
-// settle says what became of an action. A file that is no longer what was planned is
-// left as it is; one that is gone needs nothing. A program that is gone does.
-func settle(o *Outcome, err error) {
+// errInterrupted says that a file was not overwritten, or not whole, as the run ended.
+var errInterrupted = errors.New("interrupted")
+
+// overwriteAll overwrites the contents of files, and returns for each why it was not.
+func overwriteAll(ctx context.Context, root *host.Root, places []host.Place) []error {
+	errs := make([]error, len(places))
+	for i, at := range places {
+		if ctx.Err() != nil {
+			errs[i] = errInterrupted
+			continue
+		}
+		errs[i] = guarded(func() error { return root.Overwrite(ctx, at) })
+		if errs[i] != nil && ctx.Err() != nil {
+			errs[i] = errInterrupted
+		}
+	}
+	return errs
+}
+
+// settle says what became of an action.
+func settle(s *Scope, o *Outcome, err error) {
 	switch {
+	case o.Op == OpLeave && err == nil:
+		o.Status = Skipped
 	case err == nil:
 		o.Status = Done
-	case o.alone():
-		o.Status, o.Err = Failed, err
-	case errors.Is(err, fs.ErrNotExist), errors.Is(err, host.ErrChanged), errors.Is(err, host.ErrLinked),
-		errors.Is(err, host.ErrNotRegular), errors.Is(err, host.ErrMount):
+	case harmless(s, o, err):
 		o.Status, o.Err = Skipped, err
 	default:
 		o.Status, o.Err = Failed, err
 	}
-	if o.Op == OpLeave && err == nil {
-		o.Status = Skipped
+}
+
+// harmless reports whether a change was not made because it is not due any more:
+// what is gone needs nothing, what is no longer what was planned is left as it is,
+// and a folder in which something stayed, or came to be meanwhile, stays.
+func harmless(s *Scope, o *Outcome, err error) bool {
+	switch o.Op {
+	case OpTruncate, OpRemove, OpUnlink, OpRemoveFolder:
+	default:
+		return false
 	}
+	for _, reason := range []error{fs.ErrNotExist, host.ErrChanged, host.ErrLinked, host.ErrNotRegular, host.ErrMount} {
+		if errors.Is(err, reason) {
+			return true
+		}
+	}
+	if o.Op != OpRemoveFolder {
+		return false
+	}
+	held, err := s.Root.ReadDir(o.At.Path)
+	return err == nil && len(held) > 0
 }
 
 // change is the one switch over the operations.

@@ -15,7 +15,10 @@ func autoremove() *Step {
 		Title: "Nothing is installed that nothing needs",
 		Doc: "Removes packages that nothing needs any more, with their configuration, and old kernels; never the running kernel, nor the newest one. " +
 			"On Enterprise Linux it removes old kernels only: dnf cannot know there which packages a vendor has come to need.",
-		Script:    "cleanup.sh runs apt-get autoremove, and keeps the configuration of what it removes.",
+		Script: "cleanup.sh runs apt-get autoremove, and keeps the configuration of what it removes.",
+		Sources: []string{
+			"https://github.com/AlmaLinux/cloud-images/tree/main/ansible/roles/cleanup_vm",
+		},
 		Stages:    []Stage{StagePurge},
 		Default:   true,
 		NeedsLive: true,

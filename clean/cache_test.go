@@ -48,7 +48,7 @@ func TestPackageCache(t *testing.T) {
 		"remove /var/cache/apt/archives/partial/half.deb",
 		"remove /var/cache/apt/pkgcache.bin",
 		"remove /var/cache/dnf/baseos-0123/packages/a.rpm",
-		"unlink /var/cache/dnf/baseos-0123/repodata (a link)",
+		"unlink /var/cache/dnf/baseos-0123/repodata (a link, whose target stays)",
 		"remove-folder /var/cache/dnf/baseos-0123/packages",
 		"remove-folder /var/cache/dnf/baseos-0123",
 		"remove /var/cache/dnf/baseos.solv",

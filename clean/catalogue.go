@@ -12,13 +12,35 @@ package clean
 func Catalogue() []*Step {
 	return []*Step{
 		wait(),
-		packageCache(),
-		aptLists(),
 		upgrade(),
 		autoremove(),
 		doAgent(),
+		packageCache(),
 		quiet(),
+
 		sshKeys(),
 		history(),
+		rootPassword(),
+		userPasswords(),
+		privateKeys(),
+		credentialSecret(),
+
+		mail(),
+		temp(),
+		crashDumps(),
+		accountBackups(),
+		installerFiles(),
+		fileIndex(),
+		swap(),
+		cloudInitSemaphores(),
+
+		logs(),
+
+		cloudInit(),
+		identity(),
+
+		aptLists(),
+		hostKeys(),
+		self(),
 	}
 }

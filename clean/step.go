@@ -59,6 +59,8 @@ type Scope struct {
 	// Own are the paths inside the root that this run itself needs: its program and
 	// the reports it writes.
 	Own []string
+	// Program is the path of the program inside the root, empty where it lies outside.
+	Program string
 	// Keep are globs of paths that stay whatever a step says; "**" crosses slashes.
 	Keep []string
 	// Refresh: the upgrade refreshes the package index first.

@@ -18,6 +18,24 @@ import (
 // at whatever it is told: img_check.sh does, and the setting may come back.
 var defaultKeyFiles = [...]string{".ssh/authorized_keys", ".ssh/authorized_keys2"}
 
+// keyFileHead is how much of a file is looked at to count its keys, in bytes.
+const keyFileHead = 1 << 20
+
+// AuthorizedKeyCount returns how many keys open an account. Those that could be
+// counted are returned beside an error that names the files that could not be read.
+func (m *Machine) AuthorizedKeyCount(ctx context.Context) (int, error) {
+	files, err := m.AuthorizedKeysFiles(ctx)
+	count, problems := 0, []error{err}
+	for _, file := range files {
+		data, _, err := m.Root.ReadHead(file, keyFileHead)
+		if err != nil && !errors.Is(err, fs.ErrNotExist) { // a link to nothing opens nothing
+			problems = append(problems, err)
+		}
+		count += len(ParseAuthorizedKeys(data))
+	}
+	return count, errors.Join(problems...)
+}
+
 // AuthorizedKeysFiles returns the paths of the files that exist and in which sshd
 // may look for the keys of some account, by its AuthorizedKeysFile settings or by
 // default, sorted. Paths that lead to one file appear once.

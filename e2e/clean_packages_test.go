@@ -25,14 +25,14 @@ func TestCleanUpgrades(t *testing.T) {
 	d := web()
 	d.depends = "lab-new"
 	own.offer([]deb{d, {name: "lab-new", next: "1", in: "security"}, {name: "lab-app", have: "1", next: "2", in: "updates"}})
-	got := own.clean("wait,upgrade")
+	got := own.cleanSteps("wait,upgrade")
 	require.Equal(t, 0, got.code, got.stderr)
 	assert.Equal(t, []string{"done wait the package locks", "done run update", "done run dist-upgrade"}, got.rows())
 	assert.Equal(t, "2 upgraded, 1 newly installed, 0 to remove and 0 not upgraded", got.actions[2].Note)
 	assert.Equal(t, "1.1 installed", own.version("lab-web"))
 	assert.Equal(t, "2 installed", own.version("lab-app"))
 	assert.Equal(t, "pass", own.checkLive("--only", "security-updates,package-state").statuses()["security-updates"])
-	got = own.clean("upgrade")
+	got = own.cleanSteps("upgrade")
 	assert.Equal(t, 0, got.code, "a second run")
 	assert.Equal(t, "0 upgraded, 0 newly installed, 0 to remove and 0 not upgraded", got.actions[1].Note)
 }
@@ -50,7 +50,7 @@ func TestCleanKeepsConfiguration(t *testing.T) {
 		if (: </dev/tty) 2>/dev/null; then exit 7; fi`
 	own.offer([]deb{d})
 	own.write("etc/lab-web.conf", "port 80\n")
-	got := own.clean("upgrade")
+	got := own.cleanSteps("upgrade")
 	require.Equal(t, 0, got.code, got.stderr)
 	assert.Equal(t, "port 80", own.said("cat", "/etc/lab-web.conf"), "what was changed here stays")
 	assert.Equal(t, "port 2", own.said("cat", "/etc/lab-web.conf.dpkg-dist"))
@@ -82,7 +82,7 @@ func TestCleanUpgradeThatFails(t *testing.T) {
 			own := debianTree(t)
 			own.offer(row.offer)
 			own.plant(row.plant)
-			got := own.clean("upgrade")
+			got := own.cleanSteps("upgrade")
 			assert.Equal(t, 3, got.code)
 			assert.Contains(t, got.stderr, row.says)
 			assert.Equal(t, row.rows, got.rows())
@@ -101,7 +101,7 @@ func TestCleanRepairs(t *testing.T) {
 	own.offer([]deb{d})
 	own.plant(`dpkg --log=/dev/null -i /srv/repo/debian-security/pool/lab-web_1.1_all.deb || :`)
 	require.Equal(t, "1.1 half-configured", own.version("lab-web"))
-	got := own.clean("upgrade")
+	got := own.cleanSteps("upgrade")
 	require.Equal(t, 0, got.code, got.stderr)
 	assert.Equal(t, []string{"done run -a", "done run update", "done run dist-upgrade"}, got.rows())
 	assert.Equal(t, "1.1 installed", own.version("lab-web"))
@@ -175,7 +175,7 @@ func TestCleanInterrupted(t *testing.T) {
 			}
 			assert.Equal(t, "1.1 installed", own.version("lab-web"))
 			assert.Empty(t, own.said("dpkg", "--audit"))
-			assert.Equal(t, 0, own.clean("upgrade").code, "and the next run is whole")
+			assert.Equal(t, 0, own.cleanSteps("upgrade").code, "and the next run is whole")
 		})
 	}
 }

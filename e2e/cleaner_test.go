@@ -48,8 +48,8 @@ func (own *tree) cleanArgv(steps string, args ...string) []string {
 	return append([]string{cleanerPath, "-only", steps}, args...)
 }
 
-// clean runs the steps inside the tree, as on a machine.
-func (own *tree) clean(steps string, args ...string) *cleaned {
+// cleanSteps runs the steps inside the tree, as on a machine.
+func (own *tree) cleanSteps(steps string, args ...string) *cleaned {
 	own.t.Helper()
 	return own.cleanBy(enterCommand(own.root, "", own.cleanArgv(steps, args...)...))
 }

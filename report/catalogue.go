@@ -8,6 +8,7 @@ import (
 	"text/tabwriter"
 
 	"imgcheck/check"
+	"imgcheck/clean"
 	"imgcheck/distro"
 )
 
@@ -24,6 +25,28 @@ func Checks(checks []*check.Check) List {
 		l.rows = append(l.rows, []string{c.ID, c.Category, c.Title})
 	}
 	return l
+}
+
+// Steps lists cleaning steps in the given order.
+func Steps(steps []*clean.Step) List {
+	l := List{columns: []string{"id", "stage", "default", "title"}}
+	for _, s := range steps {
+		byDefault := "yes"
+		if !s.Default {
+			byDefault = "also"
+		}
+		l.rows = append(l.rows, []string{s.ID, stages(s), byDefault, s.Title})
+	}
+	return l
+}
+
+// stages names the stages that a step runs in.
+func stages(s *clean.Step) string {
+	var names []string
+	for _, stage := range s.Stages {
+		names = append(names, stage.String())
+	}
+	return strings.Join(names, ", ")
 }
 
 // Releases lists releases in the given order.

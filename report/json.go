@@ -10,6 +10,8 @@ type jsonWriter struct{ w io.Writer }
 
 func (jsonWriter) Result(Result) error { return nil }
 
+func (jsonWriter) Step(StepResult) error { return nil }
+
 func (j jsonWriter) Close(r *Report) error {
 	e := json.NewEncoder(j.w)
 	e.SetEscapeHTML(false)

@@ -35,6 +35,8 @@ type Report struct {
 	ExitCode   int       `json:"exit_code"`
 	Counts     Counts    `json:"counts"`
 	Results    []Result  `json:"results"`
+	// Cleaning is nil where a run changes nothing; its fields are the report's own.
+	*Cleaning
 
 	strict  bool
 	started time.Time
@@ -174,14 +176,18 @@ func (r *Report) Finish(now time.Time) {
 	switch {
 	case r.Counts.Fail > 0, r.strict && r.Counts.Warn > 0:
 		r.Verdict, r.ExitCode = "fail", ExitFail
-	case r.Counts.Error > 0, len(r.Results) == 0:
+	case r.Counts.Error > 0, r.Cleaning != nil && len(r.failed())+len(r.Owed) > 0, len(r.Results) == 0 && r.validated():
 		r.Verdict, r.ExitCode = "error", ExitUndetermined
-	case r.Counts.Warn > 0:
+	case r.Counts.Warn > 0, !r.validated():
 		r.Verdict, r.ExitCode = "warn", ExitPublishable
 	default:
 		r.Verdict, r.ExitCode = "pass", ExitPublishable
 	}
 }
+
+// validated reports whether the checks were to look at the machine. Where they were
+// not, no verdict reads as a pass.
+func (r *Report) validated() bool { return r.Cleaning == nil || r.Validated }
 
 func findings(found []check.Finding) []Finding {
 	shown := make([]Finding, len(found))

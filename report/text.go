@@ -22,11 +22,15 @@ type text struct {
 	w       *bufio.Writer
 	style   Style
 	skipped []Result
+	// idle are steps that had nothing to do, leftOut those that do not run.
+	idle    []StepResult
+	leftOut []Result
 }
 
 func newText(w io.Writer, style Style) *text { return &text{w: bufio.NewWriter(w), style: style} }
 
 func (t *text) Result(r Result) error {
+	t.foldedSteps()
 	if r.Status == "skip" && !t.style.Verbose {
 		t.skipped = append(t.skipped, r)
 		return nil
@@ -105,17 +109,31 @@ func aside(r Result, f Finding) string {
 }
 
 func (t *text) Close(r *Report) error {
+	t.foldedSteps()
 	if len(t.skipped) > 0 {
 		t.line("skip", strings.Join(reasons(t.skipped), "; "))
 	}
 	fmt.Fprintln(t.w)
-	fmt.Fprintf(t.w, "%d Tests PASSED\n%d WARNINGS\n%d Tests FAILED\n", r.Counts.Pass, r.Counts.Warn, r.Counts.Fail)
-	if r.Counts.Error > 0 {
-		fmt.Fprintf(t.w, "%d ERRORS\n", r.Counts.Error)
+	if r.validated() {
+		t.counts(r.Counts)
+	}
+	fmt.Fprintln(t.w, t.paint(statusColor(r.Verdict), Verdict(r)))
+	if r.Cleaning != nil {
+		for _, line := range closing(r) {
+			fmt.Fprintln(t.w, line)
+		}
+	}
+	return t.w.Flush()
+}
+
+// counts writes the closing lines of img_check.sh. They are left out where nothing was
+// validated: "0 Tests FAILED" would read as a pass.
+func (t *text) counts(c Counts) {
+	fmt.Fprintf(t.w, "%d Tests PASSED\n%d WARNINGS\n%d Tests FAILED\n", c.Pass, c.Warn, c.Fail)
+	if c.Error > 0 {
+		fmt.Fprintf(t.w, "%d ERRORS\n", c.Error)
 	}
 	fmt.Fprintln(t.w)
-	fmt.Fprintln(t.w, t.paint(statusColor(r.Verdict), Verdict(r)))
-	return t.w.Flush()
 }
 
 func (t *text) paint(a color.Attribute, s string) string {

@@ -9,18 +9,16 @@ import (
 // what that does not rest on.
 func Verdict(r *Report) string {
 	var b strings.Builder
-	switch {
-	case r.Counts.Fail > 0:
-		fmt.Fprintf(&b, "Not publishable: %s.", plural(r.Counts.Fail, "check fails", "checks fail"))
-	case r.Verdict == "fail":
-		fmt.Fprintf(&b, "Not publishable: %s, and warnings count as failures (--strict).",
-			plural(r.Counts.Warn, "check warns", "checks warn"))
-	case r.Verdict == "error":
-		b.WriteString("Not proven publishable: something could not be determined.")
-	case r.Verdict == "warn":
-		fmt.Fprintf(&b, "Publishable, but look at %s first.", plural(r.Counts.Warn, "warning", "warnings"))
-	default:
-		b.WriteString("Publishable: no check fails or warns.")
+	if r.Cleaning != nil && len(r.failed()) > 0 {
+		said := "Not cleaned: %s failed. "
+		if r.DryRun {
+			said = "Could not be planned whole: %s. "
+		}
+		fmt.Fprintf(&b, said, strings.Join(r.failed(), ", "))
+	}
+	b.WriteString(judgement(r))
+	if r.Cleaning != nil && len(r.Owed) > 0 {
+		b.WriteString(" Not everything that was stopped could be put back.")
 	}
 	if unknown := withStatus(r, "error"); len(unknown) > 0 {
 		fmt.Fprintf(&b, " Could not be determined: %s.", strings.Join(ids(unknown), ", "))
@@ -29,6 +27,28 @@ func Verdict(r *Report) string {
 		fmt.Fprintf(&b, " Not looked at: %s.", strings.Join(reasons(skipped), "; "))
 	}
 	return b.String()
+}
+
+// judgement sums up what the checks say.
+func judgement(r *Report) string {
+	switch {
+	case !r.validated() && r.DryRun:
+		return "Not validated: a dry run changes nothing, and no check has looked."
+	case !r.validated():
+		return "Not validated: no check has looked at what the steps left (--no-check)."
+	case r.Counts.Fail > 0:
+		return fmt.Sprintf("Not publishable: %s.", plural(r.Counts.Fail, "check fails", "checks fail"))
+	case r.Verdict == "fail":
+		return fmt.Sprintf("Not publishable: %s, and warnings count as failures (--strict).",
+			plural(r.Counts.Warn, "check warns", "checks warn"))
+	case r.Counts.Error > 0, len(r.Results) == 0:
+		return "Not proven publishable: something could not be determined."
+	case r.Verdict == "error":
+		return "Not proven publishable: no check fails, but not every step worked."
+	case r.Verdict == "warn":
+		return fmt.Sprintf("Publishable, but look at %s first.", plural(r.Counts.Warn, "warning", "warnings"))
+	}
+	return "Publishable: no check fails or warns."
 }
 
 func withStatus(r *Report, status string) []Result {

@@ -12,6 +12,8 @@ var ErrFormat = errors.New("no such format")
 type Writer interface {
 	// Result is called for each result as it becomes known.
 	Result(Result) error
+	// Step is called for each step of a cleaning as it becomes known.
+	Step(StepResult) error
 	// Close is called once with the finished report.
 	Close(*Report) error
 }

@@ -3,13 +3,10 @@ package cli
 import (
 	"context"
 	"errors"
-	"fmt"
-	"io"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"imgcheck/check"
 	"imgcheck/distro"
 	"imgcheck/internal/host"
 	"imgcheck/report"
@@ -19,15 +16,11 @@ import (
 const longestLockWait = 2 * time.Minute
 
 type checkFlags struct {
-	root       string
-	format     string
-	outputs    []string
+	commonFlags
 	only, skip []string
 	strict     bool
-	noRefresh  bool
-	timeout    time.Duration
-	verbose    bool
-	color      string
+	fix        bool
+	yes, force bool
 }
 
 func newCheck(p *process) *cobra.Command {
@@ -37,6 +30,11 @@ func newCheck(p *process) *cobra.Command {
 		Short: "Validate this machine, or the tree given with --root",
 		Long: `Validate this machine, or the tree given with --root.
 
+With --fix, the cleaning steps that mend what fails or warns are run, and then it is
+validated again. On a terminal you are asked first; elsewhere --fix itself is the
+consent. Steps that run only when asked for are named, never run. What --fix stopped
+runs again afterwards; before a snapshot, use "imgcheck clean".
+
 Exit codes: 0 publishable (warnings allowed), 1 a check fails, 2 nothing was done
 (wrong usage, not root), 3 something could not be determined, 129, 130 and 143 interrupted.`,
 		Example: `  imgcheck check
@@ -44,105 +42,62 @@ Exit codes: 0 publishable (warnings allowed), 1 a check fails, 2 nothing was don
   imgcheck check --skip firewall,logs/* --strict --output json=report.json`,
 		Args: noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
-			if c.Flags().Changed("root") && f.root == "" {
-				// An unset variable in a script must not judge the wrong machine.
-				return errors.New("--root is empty: give it a folder, or leave it out to examine this machine")
+			style, err := f.style(c, p)
+			if err != nil {
+				return err
 			}
-			return runCheck(c.Context(), p, f)
+			return runCheck(c.Context(), p, f, style)
 		},
 	}
 	flags := c.Flags()
-	flags.SortFlags = false
-	flags.StringVar(&f.root, "root", "", "examine the root file system in `DIR` instead of this machine")
-	flags.StringVar(&f.format, "format", "text", "write the report as text or json")
-	flags.StringArrayVar(&f.outputs, "output", nil, "also write the report to a file, as `FORMAT=FILE` (repeatable)")
+	f.addFirst(flags, "examine")
 	flags.StringSliceVar(&f.only, "only", nil, "run only these checks (`ID` or category/*, comma-separated)")
 	flags.StringSliceVar(&f.skip, "skip", nil, "leave out these checks (`ID` or category/*, comma-separated)")
 	flags.BoolVar(&f.strict, "strict", false, "count a warning as a failure")
-	flags.BoolVar(&f.noRefresh, "no-refresh", false, "do not refresh the package index first")
-	flags.DurationVar(&f.timeout, "timeout", 5*time.Minute, "longest time for one check")
-	flags.BoolVarP(&f.verbose, "verbose", "v", false, "show every finding, notes and skipped checks")
-	flags.StringVar(&f.color, "color", "auto", "colour the text: auto, always or never")
+	flags.BoolVar(&f.fix, "fix", false, "run the cleaning steps that mend what is found, then validate again")
+	flags.BoolVar(&f.yes, "yes", false, "with --fix: ask no question")
+	flags.BoolVar(&f.force, "force", false, "with --fix: even if this is no DigitalOcean droplet")
+	f.addLast(flags)
 	return c
 }
 
 // runCheck validates the flags before it opens anything: exit code 2 promises that
 // nothing was done.
-func runCheck(ctx context.Context, p *process, f checkFlags) (err error) {
-	checks, left, err := selectChecks(check.Catalogue(), f.only, f.skip)
+func runCheck(ctx context.Context, p *process, f checkFlags, style report.Style) (err error) {
+	checks, left, err := selectChecks(p.checks(), f.only, f.skip)
 	if err != nil {
 		return err
 	}
-	if f.timeout <= 0 {
-		return fmt.Errorf("--timeout %s: must be more than 0", f.timeout)
+	if !f.fix && (f.yes || f.force) {
+		return errors.New("--yes and --force go with --fix")
 	}
-	color, err := colored(f.color, p.env, isTerminal(p.stdout))
-	if err != nil {
-		return err
-	}
-	h, err := open(f.root)
+	h, err := p.open(f.root)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, h.Close()) }()
-	outs, err := openOutputs(p.stdout, f, report.Style{Color: color, Verbose: f.verbose})
+	outs, err := openOutputs(p.stdout, f.commonFlags, style)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, outs.discard()) }()
 
-	m := distro.Detect(h, distro.Settings{Refresh: !f.noRefresh, LockWait: min(f.timeout, longestLockWait)})
+	m := distro.Detect(h, f.settings())
+	if f.fix {
+		return p.runFix(ctx, m, outs, fixing{f, checks, left})
+	}
+	w := newWaiting(p)
+	defer w.close()
 	r := report.New(tool(), m, f.strict)
-	if err := p.judge(ctx, m, r, plan{checks, left, f.timeout, outs}); err != nil {
+	r.Describe(ctx, m)
+	if err := p.judge(ctx, m, r, validation{checks, left, f.timeout, outs, w}); err != nil {
 		return err
 	}
-	r.Finish(m.Now())
-	if err := outs.close(r); err != nil {
-		return p.unwritten(r, err)
-	}
-	return exitCode(r.ExitCode)
+	return p.finish(r, m, outs)
 }
 
-// unwritten ends a run whose report did not arrive: a gate must not read that as a pass.
-func (p *process) unwritten(r *report.Report, err error) error {
-	p.say(fmt.Errorf("writing the report: %w", err))
-	if r.Counts.Fail > 0 {
-		return exitCode(report.ExitFail)
-	}
-	return exitCode(report.ExitUndetermined)
-}
-
-// plan is what one run is to do: the catalogue in order, with the reasons for
-// which some checks are left out.
-type plan struct {
-	checks  []*check.Check
-	left    map[string]error
-	timeout time.Duration
-	outs    *outputs
-}
-
-// judge runs the checks and writes each result as soon as it is its turn.
-func (p *process) judge(ctx context.Context, m *distro.Machine, r *report.Report, todo plan) error {
-	r.Describe(ctx, m)
-	w := newWaiting(p)
-	defer w.done()
-	w.on(todo.checks, 0)
-	i := 0
-	for result := range check.Run(ctx, m, todo.checks, check.Limits{Timeout: todo.timeout, LeftOut: todo.left}) {
-		if ctx.Err() != nil {
-			continue // until the last program has been ended
-		}
-		i++
-		w.clear()
-		if err := todo.outs.result(r.Add(result)); err != nil {
-			return p.unwritten(r, err)
-		}
-		w.on(todo.checks, i)
-	}
-	if ctx.Err() != nil {
-		return context.Cause(ctx)
-	}
-	return nil
+func (f *commonFlags) settings() distro.Settings {
+	return distro.Settings{Refresh: !f.noRefresh, LockWait: min(f.timeout, longestLockWait)}
 }
 
 // open opens the tree, or this machine, which takes root.
@@ -162,6 +117,3 @@ func open(root string) (*host.Host, error) {
 	}
 	return host.OpenLive()
 }
-
-// isTerminal reports whether w is a terminal.
-func isTerminal(w io.Writer) bool { return terminalWidth(w) > 0 }

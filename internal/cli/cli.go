@@ -18,6 +18,10 @@ import (
 	"syscall"
 
 	"github.com/spf13/cobra"
+
+	"imgcheck/check"
+	"imgcheck/clean"
+	"imgcheck/internal/host"
 )
 
 // Exit codes that are not a verdict; report has those.
@@ -27,10 +31,22 @@ const (
 	exitInterrupted = 128 // plus the number of the signal
 )
 
-// process is what a command has of the process it runs in.
+// process is what a command has of the process it runs in, and what it works on.
 type process struct {
 	env            map[string]string
+	stdin          io.Reader
 	stdout, stderr io.Writer
+	world
+}
+
+// world is the machines and the catalogues; tests run commands in one of their own.
+type world struct {
+	// open opens the tree in a folder, or this machine where root is empty.
+	open func(root string) (*host.Host, error)
+	// recovery reads what an earlier run over the machine has left to put back.
+	recovery func(*host.Host) (*host.Recovery, error)
+	checks   func() []*check.Check
+	steps    func() []*clean.Step
 }
 
 // exitCode ends a command with a code for which everything has been said.
@@ -52,14 +68,21 @@ type interrupted struct{ signal syscall.Signal }
 func (i interrupted) Error() string { return "interrupted by " + i.signal.String() }
 
 // Run runs imgcheck with the given arguments and environment and returns its exit code.
-func Run(ctx context.Context, args, env []string, _ io.Reader, stdout, stderr io.Writer) int {
+func Run(ctx context.Context, args, env []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	p := &process{
+		env: environment(env), stdin: stdin, stdout: stdout, stderr: stderr,
+		world: world{open: open, recovery: (*host.Host).Recovery, checks: check.Catalogue, steps: clean.Catalogue},
+	}
+	return p.run(ctx, args)
+}
+
+func (p *process) run(ctx context.Context, args []string) int {
 	ctx, stop := onSignal(ctx)
 	defer stop()
-	p := &process{env: environment(env), stdout: stdout, stderr: stderr}
 	root := newRoot(p)
 	root.SetArgs(args)
-	root.SetOut(stdout)
-	root.SetErr(stderr)
+	root.SetOut(p.stdout)
+	root.SetErr(p.stderr)
 	return p.end(root.ExecuteContext(ctx))
 }
 
@@ -68,30 +91,34 @@ func (p *process) end(err error) int {
 	var code exitCode
 	var signal interrupted
 	var hint hinted
-	switch {
-	case err == nil:
+	if err == nil {
 		return exitOK
-	case errors.As(err, &code):
+	}
+	if errors.As(err, &code) {
 		return int(code)
-	case errors.As(err, &signal):
-		p.say(signal)
-		return exitInterrupted + int(signal.signal)
+	}
+	exit := exitRefused
+	if errors.As(err, &signal) {
+		exit = exitInterrupted + int(signal.signal)
 	}
 	p.say(err)
 	if errors.As(err, &hint) {
 		fmt.Fprintln(p.stderr, hint.hint)
 	}
-	return exitRefused
+	return exit
 }
 
-func (p *process) say(what error) { fmt.Fprintf(p.stderr, "imgcheck: %v\n", what) }
+func (p *process) say(what any) { fmt.Fprintf(p.stderr, "imgcheck: %v\n", what) }
 
 // onSignal ends the context at the first SIGINT, SIGTERM, or SIGHUP of a connection
 // that drops; a second one kills the process as if we had not asked.
 func onSignal(ctx context.Context) (context.Context, func()) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	signals := make(chan os.Signal, 1)
-	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
+	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM)
+	if !signal.Ignored(syscall.SIGHUP) { // nohup asks to go on
+		signal.Notify(signals, syscall.SIGHUP)
+	}
 	go func() {
 		select {
 		case s := <-signals:
@@ -120,11 +147,12 @@ func environment(env []string) map[string]string {
 func newRoot(p *process) *cobra.Command {
 	root := newCheck(p)
 	root.Use = "imgcheck"
-	root.Short = "Validate a build droplet before it becomes a DigitalOcean Marketplace image"
+	root.Short = "Validate and clean a build droplet before it becomes a DigitalOcean Marketplace image"
 	root.Long = root.Short + `.
 
 Without a command, imgcheck validates the machine it runs on, as root, like
-"imgcheck check". It changes nothing but the package manager's own index.
+"imgcheck check". It changes nothing but the package manager's own index, unless
+--fix is given. "imgcheck clean" takes out what must not be in an image.
 
 Exit codes: 0 publishable (warnings allowed), 1 a check fails, 2 nothing was done
 (wrong usage, not root), 3 something could not be determined, 129, 130 and 143 interrupted.`
@@ -133,7 +161,7 @@ Exit codes: 0 publishable (warnings allowed), 1 a check fails, 2 nothing was don
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return hinted{err, fmt.Sprintf("Run '%s --help' for the flags.", c.CommandPath())}
 	})
-	root.AddCommand(newCheck(p), newList(p), newExplain(p), newVersion(p))
+	root.AddCommand(newCheck(p), newClean(p), newList(p), newExplain(p), newVersion(p))
 	return root
 }
 

@@ -7,34 +7,56 @@ import (
 	"github.com/spf13/cobra"
 
 	"imgcheck/check"
+	"imgcheck/clean"
 	"imgcheck/report"
 )
 
 func newExplain(p *process) *cobra.Command {
 	return &cobra.Command{
 		Use:     "explain ID",
-		Short:   "Say what a check looks at, why, and how to mend what it finds",
-		Example: "  imgcheck explain authorized-keys",
+		Short:   "Say what a check looks at or a cleaning step does, why, and how to mend it by hand",
+		Example: "  imgcheck explain authorized-keys\n  imgcheck explain ssh-keys",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 1 {
 				return nil
 			}
-			return hinted{fmt.Errorf("explain takes the id of one check"), "Run 'imgcheck list' for the ids."}
+			return hinted{fmt.Errorf("explain takes the id of one check or step"), seeLists}
 		},
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 			var ids []string
-			for _, c := range check.Catalogue() {
+			for _, c := range p.checks() {
 				ids = append(ids, c.ID+"\t"+c.Title)
+			}
+			for _, s := range p.steps() {
+				ids = append(ids, s.ID+"\t"+s.Title)
 			}
 			return ids, cobra.ShellCompDirectiveNoFileComp
 		},
-		RunE: func(_ *cobra.Command, args []string) error {
-			all := check.Catalogue()
-			i := slices.IndexFunc(all, func(c *check.Check) bool { return c.ID == args[0] })
-			if i < 0 {
-				return hinted{fmt.Errorf("no check has the id %q", args[0]), "Run 'imgcheck list' for the ids."}
-			}
-			return report.Explain(p.stdout, all[i])
-		},
+		RunE: func(_ *cobra.Command, args []string) error { return p.explain(args[0]) },
 	}
+}
+
+const seeLists = "Run 'imgcheck list' and 'imgcheck list steps' for the ids."
+
+// explain explains the check of that id, the step, or both: what a check finds is
+// often mended by a step of the same name.
+func (p *process) explain(id string) error {
+	checks, steps := p.checks(), p.steps()
+	c := slices.IndexFunc(checks, func(c *check.Check) bool { return c.ID == id })
+	s := slices.IndexFunc(steps, func(s *clean.Step) bool { return s.ID == id })
+	if c < 0 && s < 0 {
+		return hinted{fmt.Errorf("no check and no cleaning step has the id %q", id), seeLists}
+	}
+	if c >= 0 {
+		if err := report.Explain(p.stdout, checks[c]); err != nil {
+			return err
+		}
+	}
+	if c >= 0 && s >= 0 {
+		fmt.Fprintln(p.stdout)
+	}
+	if s >= 0 {
+		return report.ExplainStep(p.stdout, steps[s], checks)
+	}
+	return nil
 }

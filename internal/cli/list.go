@@ -5,7 +5,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"imgcheck/check"
 	"imgcheck/distro"
 	"imgcheck/report"
 )
@@ -13,10 +12,10 @@ import (
 func newList(p *process) *cobra.Command {
 	var format string
 	c := &cobra.Command{
-		Use:       "list [checks|releases]",
-		Short:     "List the checks, or the releases that the Marketplace takes",
-		Example:   "  imgcheck list\n  imgcheck list releases --format markdown",
-		ValidArgs: []string{"checks", "releases"},
+		Use:       "list [checks|steps|releases]",
+		Short:     "List the checks, the cleaning steps, or the releases that the Marketplace takes",
+		Example:   "  imgcheck list\n  imgcheck list steps\n  imgcheck list releases --format markdown",
+		ValidArgs: []string{"checks", "steps", "releases"},
 		Args:      cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			what := "checks"
@@ -25,7 +24,9 @@ func newList(p *process) *cobra.Command {
 			}
 			switch what {
 			case "checks":
-				return listed(report.Checks(check.Catalogue()).Write(p.stdout, format))
+				return listed(report.Checks(p.checks()).Write(p.stdout, format))
+			case "steps":
+				return listed(report.Steps(p.steps()).Write(p.stdout, format))
 			case "releases":
 				return listed(report.Releases(distro.Releases()).Write(p.stdout, format))
 			}

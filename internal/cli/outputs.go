@@ -15,10 +15,11 @@ import (
 type outputs struct {
 	writers []report.Writer
 	files   []*host.NewFile
+	targets []string
 }
 
 // openOutputs makes sure before the run that each report can be written.
-func openOutputs(stdout io.Writer, f checkFlags, style report.Style) (*outputs, error) {
+func openOutputs(stdout io.Writer, f commonFlags, style report.Style) (*outputs, error) {
 	o := &outputs{}
 	if err := o.add(f.format, stdout, style); err != nil {
 		return nil, fmt.Errorf("--format: %w", err)
@@ -52,7 +53,7 @@ func (o *outputs) addFile(output string, style report.Style) error {
 	if err != nil {
 		return err
 	}
-	o.files = append(o.files, file)
+	o.files, o.targets = append(o.files, file), append(o.targets, name)
 	return o.add(format, file, style)
 }
 
@@ -63,6 +64,25 @@ func (o *outputs) result(r report.Result) error {
 		}
 	}
 	return nil
+}
+
+func (o *outputs) step(s report.StepResult) error {
+	for _, w := range o.writers {
+		if err := w.Step(s); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// names returns the files that reports are written to, under the names they have until
+// they are whole as well.
+func (o *outputs) names() []string {
+	names := slices.Clone(o.targets)
+	for _, f := range o.files {
+		names = append(names, f.Name())
+	}
+	return names
 }
 
 // close writes the reports out; each file appears whole or not at all.

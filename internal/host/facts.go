@@ -35,6 +35,11 @@ type Facts struct {
 	Disks func(context.Context) ([]Disk, error)
 	// ProcessName is the name of a running process by its id.
 	ProcessName func(context.Context, int) (string, error)
+	// Shells are the shells that somebody is typing into, sorted by their ids.
+	Shells func(context.Context) ([]Shell, error)
+	// OpenFiles are the files that running processes have open, mapped or run, by
+	// their paths, each with one of the processes.
+	OpenFiles func(context.Context) (map[string]Process, error)
 }
 
 // Disk is one mounted file system; sizes are in bytes.
@@ -51,6 +56,8 @@ func liveFacts() Facts {
 		Interfaces:  interfaces,
 		Disks:       disks,
 		ProcessName: processName,
+		Shells:      shells,
+		OpenFiles:   openFiles,
 	}
 }
 
@@ -62,6 +69,8 @@ func noFacts() Facts {
 		Interfaces:  unknown[map[string][]string],
 		Disks:       unknown[[]Disk],
 		ProcessName: func(ctx context.Context, _ int) (string, error) { return unknown[string](ctx) },
+		Shells:      unknown[[]Shell],
+		OpenFiles:   unknown[map[string]Process],
 	}
 }
 

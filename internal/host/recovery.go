@@ -1,6 +1,7 @@
 package host
 
 import (
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -60,6 +61,20 @@ func OpenRecovery(dir string) (*Recovery, error) {
 		return nil, fmt.Errorf("reading what an interrupted run left to put back: %w", err)
 	}
 	return r, nil
+}
+
+// Recovery reads what an earlier run over the same root has left to put back, the
+// running machine or a tree. Without root's rights there is nothing that a run could
+// hold up, and nothing is remembered.
+func (h *Host) Recovery() (*Recovery, error) {
+	switch {
+	case !Privileged():
+		return &Recovery{}, nil
+	case h.Live:
+		return OpenRecovery(RecoveryDir)
+	}
+	sum := sha256.Sum256([]byte(h.Root.Dir()))
+	return OpenRecovery(fmt.Sprintf("%s.%x", RecoveryDir, sum[:8]))
 }
 
 // Debts returns what is owed, the newest first.
