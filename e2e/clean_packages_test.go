@@ -37,6 +37,21 @@ func TestCleanUpgrades(t *testing.T) {
 	assert.Equal(t, "0 upgraded, 0 newly installed, 0 to remove and 0 not upgraded", got.actions[1].Note)
 }
 
+// TestCleanUpgradesByCommand takes the command line's way, and tells who is waited for.
+func TestCleanUpgradesByCommand(t *testing.T) {
+	t.Parallel()
+	own := debianTree(t)
+	own.offer([]deb{web()})
+	own.write("usr/bin/other-apt", holder)
+	own.plant("chmod 755 /usr/bin/other-apt")
+	const lock = `other-apt /var/lib/dpkg/lock-frontend 12 & while [ ! -e /run/held ]; do sleep 0.05; done`
+	code, stdout, stderr := own.cleanLive(lock, "--yes", "--force", "--no-check", "--only", "wait,upgrade")
+	assert.Equal(t, 0, code, stdout+stderr)
+	assert.Contains(t, stdout, "[DONE] upgrade")
+	assert.Regexp(t, `waiting for /var/lib/dpkg/lock-frontend by process [0-9]+ \((other-apt|python3)\)`, stderr)
+	assert.Equal(t, "1.1 installed", own.version("lab-web"))
+}
+
 // TestCleanKeepsConfiguration: dpkg would ask about a file that was changed here and in
 // the package, and debconf what it likes.
 func TestCleanKeepsConfiguration(t *testing.T) {
