@@ -9,10 +9,13 @@ import (
 	"imgcheck/internal/host"
 )
 
+// errPointless says that an action was not tried, as what it builds on did not work.
+var errPointless = errors.New("what has to come before it did not work")
+
 // apply makes the planned changes of one step in their order. A change that does not
-// work leaves the others to be made; but where a call, a stop or a wait does not, what
-// follows has lost its ground and is left as it is: a swap file that is still in use,
-// a journal that is still written.
+// work leaves the others to be made; but where a wait or a vital call does not, what follows has
+// lost its ground and is left as it is: a swap file that is still in use, a journal
+// that is still written.
 func (c *Cleaner) apply(ctx context.Context, s *Scope, actions []Action) []Outcome {
 	outcomes := make([]Outcome, len(actions))
 	for i, a := range actions {
@@ -23,8 +26,7 @@ func (c *Cleaner) apply(ctx context.Context, s *Scope, actions []Action) []Outco
 			skip(rest, context.Cause(ctx))
 			break
 		}
-		n := together(rest)
-		if n > 0 {
+		if n := together(rest); n > 0 {
 			c.files(ctx, s, rest[:n])
 			rest = rest[n:]
 			continue
@@ -32,13 +34,16 @@ func (c *Cleaner) apply(ctx context.Context, s *Scope, actions []Action) []Outco
 		o := &rest[0]
 		rest = rest[1:]
 		settle(s, o, guarded(func() error { return c.change(ctx, s, o) }))
-		if o.Status != Done && (o.Op == OpRun || o.Op == OpStop || o.Op == OpWait) {
-			skip(rest, fmt.Errorf("what has to come before it did not work: %w", o.Err))
+		if o.Status != Done && vital(o.Action) {
+			skip(rest, errPointless)
 			break
 		}
 	}
 	return outcomes
 }
+
+// vital reports whether what follows an action in its step rests on it.
+func vital(a Action) bool { return a.Op == OpWait || a.Call != nil && a.Call.Vital }
 
 // skip says of actions that were not begun why.
 func skip(outcomes []Outcome, why error) {
@@ -93,11 +98,17 @@ func overwrite(ctx context.Context, s *Scope, outcomes []Outcome) map[int]bool {
 	}
 	ready := map[int]bool{}
 	var written []host.Place
-	for k, err := range overwriteAll(ctx, s.Root, places) {
+	errs := make([]error, len(places))
+	if err := guarded(func() error { errs = s.Root.OverwriteAll(ctx, places); return nil }); err != nil {
+		for k := range errs {
+			errs[k] = err
+		}
+	}
+	for k, err := range errs {
 		switch o := &outcomes[due[k]]; {
 		case err == nil:
 			ready[due[k]], written = true, append(written, o.At)
-		case errors.Is(err, errInterrupted):
+		case ctx.Err() != nil && errors.Is(err, ctx.Err()):
 			o.Status, o.Err = Skipped, context.Cause(ctx)
 		default:
 			settle(s, o, err)
@@ -109,25 +120,6 @@ func overwrite(ctx context.Context, s *Scope, outcomes []Outcome) map[int]bool {
 		}
 	}
 	return ready
-}
-
-// errInterrupted says that a file was not overwritten, or not whole, as the run ended.
-var errInterrupted = errors.New("interrupted")
-
-// overwriteAll overwrites the contents of files, and returns for each why it was not.
-func overwriteAll(ctx context.Context, root *host.Root, places []host.Place) []error {
-	errs := make([]error, len(places))
-	for i, at := range places {
-		if ctx.Err() != nil {
-			errs[i] = errInterrupted
-			continue
-		}
-		errs[i] = guarded(func() error { return root.Overwrite(ctx, at) })
-		if errs[i] != nil && ctx.Err() != nil {
-			errs[i] = errInterrupted
-		}
-	}
-	return errs
 }
 
 // settle says what became of an action.
@@ -153,16 +145,14 @@ func harmless(s *Scope, o *Outcome, err error) bool {
 	default:
 		return false
 	}
-	for _, reason := range []error{fs.ErrNotExist, host.ErrChanged, host.ErrLinked, host.ErrNotRegular, host.ErrMount} {
+	for _, reason := range []error{
+		fs.ErrNotExist, host.ErrChanged, host.ErrLinked, host.ErrNotRegular, host.ErrMount, host.ErrNotEmpty,
+	} {
 		if errors.Is(err, reason) {
 			return true
 		}
 	}
-	if o.Op != OpRemoveFolder {
-		return false
-	}
-	held, err := s.Root.ReadDir(o.At.Path)
-	return err == nil && len(held) > 0
+	return false
 }
 
 // change is the one switch over the operations.

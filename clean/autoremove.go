@@ -17,7 +17,8 @@ func autoremove() *Step {
 			"On Enterprise Linux it removes old kernels only: dnf cannot know there which packages a vendor has come to need.",
 		Script: "cleanup.sh runs apt-get autoremove, and keeps the configuration of what it removes.",
 		Sources: []string{
-			"https://github.com/AlmaLinux/cloud-images/tree/main/ansible/roles/cleanup_vm",
+			"https://github.com/digitalocean/marketplace-partners#readme",
+			"https://manpages.debian.org/apt-get",
 		},
 		Stages:    []Stage{StagePurge},
 		Default:   true,

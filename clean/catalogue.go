@@ -16,6 +16,7 @@ func Catalogue() []*Step {
 		autoremove(),
 		doAgent(),
 		packageCache(),
+		aptLists(),
 		quiet(),
 
 		sshKeys(),
@@ -39,8 +40,8 @@ func Catalogue() []*Step {
 		cloudInit(),
 		identity(),
 
-		aptLists(),
 		hostKeys(),
+		zeroFill(),
 		self(),
 	}
 }

@@ -2,6 +2,8 @@ package clean
 
 import (
 	"context"
+	"errors"
+	"io/fs"
 
 	"imgcheck/distro"
 	"imgcheck/internal/host"
@@ -39,7 +41,7 @@ func planDoAgent(ctx context.Context, s *Scope) ([]Action, error) {
 	p.problem(err)
 	for _, t := range traces {
 		if t.Cron {
-			p.tree(ctx, host.At(t.Path))
+			p.gone(ctx, t.Path)
 		}
 	}
 	units, err := s.AgentUnits()
@@ -48,10 +50,10 @@ func planDoAgent(ctx context.Context, s *Scope) ([]Action, error) {
 	p.removal(packages, nil)
 	for _, t := range traces {
 		if !t.Cron {
-			p.tree(ctx, host.At(t.Path))
+			p.gone(ctx, t.Path)
 		}
 	}
-	p.tree(ctx, host.At(distro.AgentFolder))
+	p.gone(ctx, distro.AgentFolder)
 	if managed && len(p.actions) > 0 {
 		p.call(s.ReloadUnits())
 	}
@@ -70,4 +72,18 @@ func (p *plan) stopActive(ctx context.Context, units []string) (managed bool) {
 		}
 	}
 	return managed
+}
+
+// gone plans to remove what is there, a folder with all that is in it.
+func (p *plan) gone(ctx context.Context, name string) {
+	info, err := p.scope.Root.Lstat(name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+	case err != nil:
+		p.problem(err)
+	case info.IsDir():
+		p.tree(ctx, host.At(name))
+	default:
+		p.remove(host.At(name))
+	}
 }

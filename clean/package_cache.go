@@ -18,10 +18,8 @@ func packageCache() *Step {
 		Doc: "Removes downloaded packages and the metadata that package managers fetch or make again: those of apt, dnf, yum, PackageKit and snap. " +
 			"It runs first, so that a full disk has room, after the upgrade, and once more at the end, as the checks fetch metadata. " +
 			"apt's lists stay, so that a customer's first apt-get install works; --also apt-lists removes them.",
-		Script: "cleanup.sh runs apt-get autoclean, which keeps every package that can still be downloaded.",
-		Sources: []string{
-			"https://github.com/digitalocean/marketplace-partners/blob/master/scripts/90-cleanup.sh",
-		},
+		Script:  "cleanup.sh runs apt-get autoclean, which keeps every package that can still be downloaded.",
+		Sources: []string{"https://github.com/digitalocean/marketplace-partners#readme"},
 		Stages:  []Stage{StageRoom, StagePurge, StageSeal},
 		Default: true,
 		Plan: func(ctx context.Context, s *Scope) ([]Action, error) {
@@ -36,10 +34,8 @@ func aptLists() *Step {
 		Title: "No package index is kept",
 		Doc: "Removes the indexes that apt-get update fetches. The image gets smaller, and a customer has to fetch them before anything can be installed. " +
 			"It runs after the checks, which need them.",
-		Sources: []string{
-			"https://github.com/hetznercloud/packer-plugin-hcloud/blob/main/example/docker/cleanup.sh",
-		},
-		Stages: []Stage{StageSeal},
+		Sources: []string{"https://github.com/digitalocean/marketplace-partners#readme"},
+		Stages:  []Stage{StageSeal},
 		Plan: func(ctx context.Context, s *Scope) ([]Action, error) {
 			return planCaches(ctx, s, distro.AptLists())
 		},
@@ -81,11 +77,11 @@ func (p *plan) cache(ctx context.Context, cache distro.Cache) {
 		if !matches(cache.Names) || slices.ContainsFunc(cache.Stays, matches) {
 			continue
 		}
-		at := host.Place{Top: cache.Dir, Path: path.Join(cache.Dir, e.Name())}
-		if cache.Folders {
-			p.tree(ctx, at)
-		} else {
-			p.remove(at)
+		name := path.Join(cache.Dir, e.Name())
+		if cache.Folders && e.IsDir() {
+			p.tree(ctx, host.Place{Top: cache.Dir, Path: name})
+			continue
 		}
+		p.remove(host.Place{Top: cache.Dir, Path: name})
 	}
 }

@@ -44,7 +44,7 @@ func (c *Cleaner) run(ctx context.Context, s *Scope, o *Outcome) error {
 }
 
 // PutBack undoes what the run, or one before it that was killed, has held up: units
-// run again, journald writes to the disk again, file systems have their reserves.
+// run again, journald writes to the disk again.
 // It goes on where one of them does not work.
 func PutBack(ctx context.Context, s *Scope, recovery *host.Recovery) error {
 	var problems []error
@@ -67,8 +67,6 @@ func putBack(ctx context.Context, s *Scope, debt host.Debt) error {
 		return nil // its package was removed since
 	case host.DebtJournal:
 		return s.Do(ctx, s.JournalToDisk())
-	case host.DebtReserve:
-		return s.RestoreReserve(ctx, debt)
 	}
 	return fmt.Errorf("there is no such debt")
 }

@@ -70,7 +70,7 @@ func (d doing) Run(_ context.Context, cmd host.Command) (host.Output, error) {
 }
 
 func call(argv ...string) clean.Action {
-	return clean.Action{Op: clean.OpRun, Call: &distro.Call{Argv: argv}}
+	return clean.Action{Op: clean.OpRun, Call: &distro.Call{Argv: argv, Vital: true}}
 }
 
 // TestContentsAreOverwritten: who has a file open reads zeros where it was removed or

@@ -43,7 +43,7 @@ func there(s *Scope, o *Outcome) (string, error) {
 	default:
 		return "", nil
 	}
-	info, err := s.Root.Lstat(o.At.Path)
+	e, err := s.Root.Look(o.At)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return "", nil
@@ -51,8 +51,8 @@ func there(s *Scope, o *Outcome) (string, error) {
 		return "", fmt.Errorf("looking whether it is gone: %w", err)
 	case o.Op != OpTruncate:
 		return "there again", nil
-	case info.Size() > 0:
-		return fmt.Sprintf("%d bytes were written again", info.Size()), nil
+	case e.Info.Size() > 0:
+		return fmt.Sprintf("%d bytes were written again", e.Info.Size()), nil
 	}
 	return "", nil
 }

@@ -51,7 +51,7 @@ func aptCall(why string, args ...string) *Call {
 // to the end of what it is at; SIGTERM would break the pipe between them.
 func packageCall(why string, argv []string, judge func(host.Output) error) *Call {
 	return &Call{
-		Argv: argv, Env: aptEnvironment(), Why: why, Locks: true,
+		Argv: argv, Env: aptEnvironment(), Why: why, Locks: true, Vital: true,
 		judge: judge, tell: tellApt, limit: packageLimit,
 		patience: &host.Patience{Interrupt: true, Grace: packageGrace, Silence: packageSilence},
 	}
@@ -61,7 +61,7 @@ func packageCall(why string, argv []string, judge func(host.Output) error) *Call
 func aptRefresh() *Call {
 	return &Call{
 		Argv: []string{"apt-get", "-o", "APT::Update::Error-Mode=any", "update"}, Env: aptEnvironment(),
-		Why: "fetches the package index", Locks: true, judge: judgeRefresh,
+		Why: "fetches the package index", Locks: true, Vital: true, judge: judgeRefresh,
 	}
 }
 

@@ -22,6 +22,8 @@ type Call struct {
 	// Locks: no other process may hold a package lock. The call waits until that is so,
 	// Settings.LockWait at most.
 	Locks bool
+	// Vital: where it does not work, what its step does next would be of no use, or harm.
+	Vital bool
 	// Owes is what has to be put back if the run ends early, a kind of host.Debt, or
 	// empty.
 	Owes string
@@ -73,7 +75,6 @@ func (m *Machine) makeOnce(ctx context.Context, call *Call) (string, error) {
 	}
 	bounded, done := context.WithTimeout(ctx, limit)
 	defer done()
-	m.settings.waits(call.Argv[0], 0)
 	out, err := m.Exec.Run(bounded, host.Command{
 		Name: call.Argv[0], Args: call.Argv[1:], Env: call.Env, Patience: call.patience,
 	})

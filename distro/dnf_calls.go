@@ -14,7 +14,7 @@ import (
 func (manager rpmManager) call(why string, args ...string) *Call {
 	argv := []string{manager.name, "-y", "--setopt=exit_on_lock=1", "--setopt=*.skip_if_unavailable=0"}
 	return &Call{
-		Argv: append(argv, args...), Why: why, Locks: true,
+		Argv: append(argv, args...), Why: why, Locks: true, Vital: true,
 		judge: judgeDnf, tell: tellDnf, limit: packageLimit,
 		patience: &host.Patience{Grace: packageGrace, Silence: packageSilence},
 	}

@@ -36,7 +36,7 @@ func (m *Machine) JournalWriter(ctx context.Context) (JournalWriter, error) {
 		return JournalWriter{Runs: true}, fmt.Errorf("asking what journalctl can do: %w", err)
 	}
 	can := func(option string) bool { return bytes.Contains(help.Stdout, []byte("--"+option)) }
-	call := func(option string) *Call { return &Call{Argv: []string{"journalctl", "--" + option}} }
+	call := func(option string) *Call { return &Call{Argv: []string{"journalctl", "--" + option}, Vital: true} }
 	w := JournalWriter{Runs: true}
 	switch {
 	case can("relinquish-var"):

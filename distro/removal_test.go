@@ -64,7 +64,7 @@ func TestUpgrade(t *testing.T) {
 		require.NoError(t, err, name)
 		assert.Equal(t, row.want, argv(calls), name)
 		for _, c := range calls {
-			assert.True(t, c.Locks && c.Why != "", "%s: %v", name, c.Argv)
+			assert.True(t, c.Locks && c.Vital && c.Why != "", "%s: %v", name, c.Argv)
 			for _, word := range []string{"--force-yes", "--allow", "--force-all", "downgrade"} {
 				assert.NotContains(t, c.String(), word, name)
 			}

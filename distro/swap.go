@@ -151,4 +151,6 @@ func unescapeMount(field string) string {
 
 // SwapOff is the call by which the kernel gives up a swap, and takes back what is in
 // it.
-func (m *Machine) SwapOff(name string) *Call { return &Call{Argv: []string{"swapoff", name}} }
+func (m *Machine) SwapOff(name string) *Call {
+	return &Call{Argv: []string{"swapoff", name}, Vital: true}
+}

@@ -30,12 +30,12 @@ func TestCleanUpgradesEL(t *testing.T) {
 	t.Parallel()
 	own := rockyTree(t)
 	own.plant(oldWeb)
-	got := own.cleanSteps("wait,upgrade")
-	require.Equal(t, 0, got.code, got.stderr)
+	got := own.clean("wait,upgrade")
+	require.Equal(t, 0, got.code, got.said)
 	assert.Equal(t, []string{"done wait the package locks", "done run makecache", "done run upgrade"}, got.rows())
 	assert.Equal(t, "upgrade 1", got.actions[2].Note)
 	assert.Contains(t, own.version("lab-web"), "lab-web-1.1-1.el9")
-	assert.Equal(t, 0, own.cleanSteps("upgrade").code, "a second run")
+	assert.Equal(t, 0, own.clean("upgrade").code, "a second run")
 }
 
 func TestCleanUpgradeThatFailsEL(t *testing.T) {
@@ -53,10 +53,10 @@ func TestCleanUpgradeThatFailsEL(t *testing.T) {
 			t.Parallel()
 			own := rockyTree(t)
 			own.plant(oldWeb + "; " + row.plant)
-			got := own.cleanSteps("upgrade")
+			got := own.clean("upgrade")
 			assert.Equal(t, 3, got.code)
-			assert.Contains(t, got.stderr, row.says)
-			assert.NotContains(t, got.stderr, "hush")
+			assert.Contains(t, got.said, row.says)
+			assert.NotContains(t, got.said, "hush")
 			assert.ElementsMatch(t, row.rows, got.rows())
 			assert.Contains(t, own.version("lab-web"), "lab-web-1.0")
 		})
@@ -69,10 +69,10 @@ func TestCleanScriptThatFailsEL(t *testing.T) {
 	own.plant(oldWeb)
 	own.buildRPM(repoDir, "Name: lab-web\nEpoch: 1\nVersion: 1\nRelease: 1\nBuildArch: noarch\nProvides: /bin/sh\n%description\nx\n%post\nexit 1\n%files\n")
 	require.NoError(t, indexRPMs(own.root, nil))
-	got := own.cleanSteps("upgrade")
+	got := own.clean("upgrade")
 	assert.Equal(t, 3, got.code)
-	assert.Contains(t, got.stderr, "could not be configured: %post failed, exit status 1")
-	assert.Contains(t, got.stderr, "package lab-web-1:1-1.noarch")
+	assert.Contains(t, got.said, "could not be configured: %post failed, exit status 1")
+	assert.Contains(t, got.said, "package lab-web-1:1-1.noarch")
 }
 
 func TestCleanWaitsForALockEL(t *testing.T) {
@@ -83,12 +83,12 @@ func TestCleanWaitsForALockEL(t *testing.T) {
 		argv := append([]string{"/bin/sh", "-c", dnfHeld, "held", seconds}, own.cleanArgv("upgrade", args...)...)
 		return own.cleanBy(enterCommand(own.root, "", argv...))
 	}
-	got := held("30", "-lock-wait", "1s")
+	got := held("30", "--timeout", "1s")
 	assert.Equal(t, 3, got.code)
-	assert.Regexp(t, `a package lock is held: /var/cache/dnf/metadata_lock.pid by process [0-9]+ \((sh|dash)\); waited 1s`, got.stderr)
+	assert.Regexp(t, `a package lock is held: /var/cache/dnf/metadata_lock.pid by process [0-9]+ \((sh|dash)\); waited 1s`, got.said)
 	got = held("3")
-	require.Equal(t, 0, got.code, got.stderr)
-	assert.Regexp(t, `waiting for /var/cache/dnf/metadata_lock.pid by process [0-9]+ \((sh|dash)\)`, got.stderr)
+	require.Equal(t, 0, got.code, got.said)
+	assert.Regexp(t, `waiting for /var/cache/dnf/metadata_lock.pid by process [0-9]+ \((sh|dash)\)`, got.said)
 	assert.Contains(t, own.version("lab-web"), "lab-web-1.1")
 }
 
@@ -110,12 +110,12 @@ echo x >%{buildroot}/etc/cron.hourly/droplet-agent
 /etc/cron.hourly/droplet-agent
 `)
 	own.plant(`rpm -i --nosignature /srv/pool/droplet-agent-1.rpm; : >/etc/yum.repos.d/droplet-agent.repo`)
-	got := own.cleanSteps("do-agent")
-	require.Equal(t, 0, got.code, got.stderr)
+	got := own.clean("do-agent")
+	require.Equal(t, 0, got.code, got.said)
 	assert.NotContains(t, own.said("rpm", "-qa"), "droplet-agent")
 	assert.NoDirExists(t, filepath.Join(own.root, "opt/digitalocean"))
 	assert.Equal(t, "pass", own.checkLive("--only", "do-agent").statuses()["do-agent"])
-	got = own.cleanSteps("do-agent")
+	got = own.clean("do-agent")
 	assert.Equal(t, 0, got.code)
 	assert.Empty(t, got.actions, "a second run finds nothing")
 }
@@ -139,7 +139,7 @@ echo x >%{buildroot}/boot/vmlinuz-5.14.VERSION-1.el9.x86_64
 `, "VERSION", version))
 	}
 	own.plant(`rpm -i --nosignature --ignorearch /srv/pool/kernel-core-*.rpm`)
-	got := own.cleanSteps("autoremove,package-cache")
-	require.Equal(t, 0, got.code, got.stderr)
+	got := own.clean("autoremove,package-cache")
+	require.Equal(t, 0, got.code, got.said)
 	assert.Equal(t, "kernel-core-5.14.3-1.el9.x86_64", own.version("kernel-core"), "it also is the only flavour here")
 }

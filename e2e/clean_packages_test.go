@@ -25,31 +25,16 @@ func TestCleanUpgrades(t *testing.T) {
 	d := web()
 	d.depends = "lab-new"
 	own.offer([]deb{d, {name: "lab-new", next: "1", in: "security"}, {name: "lab-app", have: "1", next: "2", in: "updates"}})
-	got := own.cleanSteps("wait,upgrade")
-	require.Equal(t, 0, got.code, got.stderr)
+	got := own.clean("wait,upgrade")
+	require.Equal(t, 0, got.code, got.said)
 	assert.Equal(t, []string{"done wait the package locks", "done run update", "done run dist-upgrade"}, got.rows())
 	assert.Equal(t, "2 upgraded, 1 newly installed, 0 to remove and 0 not upgraded", got.actions[2].Note)
 	assert.Equal(t, "1.1 installed", own.version("lab-web"))
 	assert.Equal(t, "2 installed", own.version("lab-app"))
 	assert.Equal(t, "pass", own.checkLive("--only", "security-updates,package-state").statuses()["security-updates"])
-	got = own.cleanSteps("upgrade")
+	got = own.clean("upgrade")
 	assert.Equal(t, 0, got.code, "a second run")
 	assert.Equal(t, "0 upgraded, 0 newly installed, 0 to remove and 0 not upgraded", got.actions[1].Note)
-}
-
-// TestCleanUpgradesByCommand takes the command line's way, and tells who is waited for.
-func TestCleanUpgradesByCommand(t *testing.T) {
-	t.Parallel()
-	own := debianTree(t)
-	own.offer([]deb{web()})
-	own.write("usr/bin/other-apt", holder)
-	own.plant("chmod 755 /usr/bin/other-apt")
-	const lock = `other-apt /var/lib/dpkg/lock-frontend 12 & while [ ! -e /run/held ]; do sleep 0.05; done`
-	code, stdout, stderr := own.cleanLive(lock, "--yes", "--force", "--no-check", "--only", "wait,upgrade")
-	assert.Equal(t, 0, code, stdout+stderr)
-	assert.Contains(t, stdout, "[DONE] upgrade")
-	assert.Regexp(t, `waiting for /var/lib/dpkg/lock-frontend by process [0-9]+ \((other-apt|python3)\)`, stderr)
-	assert.Equal(t, "1.1 installed", own.version("lab-web"))
 }
 
 // TestCleanKeepsConfiguration: dpkg would ask about a file that was changed here and in
@@ -65,8 +50,8 @@ func TestCleanKeepsConfiguration(t *testing.T) {
 		if (: </dev/tty) 2>/dev/null; then exit 7; fi`
 	own.offer([]deb{d})
 	own.write("etc/lab-web.conf", "port 80\n")
-	got := own.cleanSteps("upgrade")
-	require.Equal(t, 0, got.code, got.stderr)
+	got := own.clean("upgrade")
+	require.Equal(t, 0, got.code, got.said)
 	assert.Equal(t, "port 80", own.said("cat", "/etc/lab-web.conf"), "what was changed here stays")
 	assert.Equal(t, "port 2", own.said("cat", "/etc/lab-web.conf.dpkg-dist"))
 	assert.Equal(t, "b", own.said("cat", "/etc/lab-own.conf"), "what was not follows the package")
@@ -97,13 +82,13 @@ func TestCleanUpgradeThatFails(t *testing.T) {
 			own := debianTree(t)
 			own.offer(row.offer)
 			own.plant(row.plant)
-			got := own.cleanSteps("upgrade")
+			got := own.clean("upgrade")
 			assert.Equal(t, 3, got.code)
-			assert.Contains(t, got.stderr, row.says)
+			assert.Contains(t, got.said, row.says)
 			assert.Equal(t, row.rows, got.rows())
 			assert.Equal(t, row.version, own.version("lab-web"))
-			assert.NotContains(t, got.stderr, "hush")
-			assert.NotContains(t, got.stderr, "secret")
+			assert.NotContains(t, got.said, "hush")
+			assert.NotContains(t, got.said, "secret")
 		})
 	}
 }
@@ -116,8 +101,8 @@ func TestCleanRepairs(t *testing.T) {
 	own.offer([]deb{d})
 	own.plant(`dpkg --log=/dev/null -i /srv/repo/debian-security/pool/lab-web_1.1_all.deb || :`)
 	require.Equal(t, "1.1 half-configured", own.version("lab-web"))
-	got := own.cleanSteps("upgrade")
-	require.Equal(t, 0, got.code, got.stderr)
+	got := own.clean("upgrade")
+	require.Equal(t, 0, got.code, got.said)
 	assert.Equal(t, []string{"done run -a", "done run update", "done run dist-upgrade"}, got.rows())
 	assert.Equal(t, "1.1 installed", own.version("lab-web"))
 }
@@ -129,14 +114,14 @@ func TestCleanWaitsForALock(t *testing.T) {
 		own.offer([]deb{web()})
 		start := time.Now()
 		got := own.cleanHeld(lock, "5", "upgrade")
-		require.Equal(t, 0, got.code, got.stderr)
+		require.Equal(t, 0, got.code, got.said)
 		assert.Greater(t, time.Since(start), 4*time.Second)
-		assert.Regexp(t, `waiting for `+lock+` by process [0-9]+ \((other-apt|python3)\)`, got.stderr)
+		assert.Regexp(t, `waiting for `+lock+` by process [0-9]+ \((other-apt|python3)\)`, got.said)
 		assert.Equal(t, "1.1 installed", own.version("lab-web"))
 
-		got = own.cleanHeld(lock, "60", "wait,upgrade", "-lock-wait", "2s")
+		got = own.cleanHeld(lock, "60", "wait,upgrade", "--timeout", "2s")
 		assert.Equal(t, 3, got.code)
-		assert.Regexp(t, `a package lock is held: `+lock+` by process [0-9]+ \((other-apt|python3)\); waited 2s: let it end, or end it, and run again`, got.stderr)
+		assert.Regexp(t, `a package lock is held: `+lock+` by process [0-9]+ \((other-apt|python3)\); waited 2s: let it end, or end it, and run again`, got.said)
 		assert.Equal(t, []string{"failed wait the package locks"}, got.rows(), "no stage follows")
 	}
 }
@@ -164,9 +149,9 @@ func (own *tree) startClean(steps, until string) (c *exec.Cmd, stderr *bytes.Buf
 	return c, stderr
 }
 
-// TestCleanInterrupted: dpkg comes to the end of what it is at, and nothing is left
+// TestUpgradeInterrupted: dpkg comes to the end of what it is at, and nothing is left
 // running; a run that is killed leaves apt-get to its work.
-func TestCleanInterrupted(t *testing.T) {
+func TestUpgradeInterrupted(t *testing.T) {
 	t.Parallel()
 	slow := web()
 	slow.script = ": >/run/configures; sleep 4; : >/run/configured"
@@ -190,12 +175,12 @@ func TestCleanInterrupted(t *testing.T) {
 			}
 			assert.Equal(t, "1.1 installed", own.version("lab-web"))
 			assert.Empty(t, own.said("dpkg", "--audit"))
-			assert.Equal(t, 0, own.cleanSteps("upgrade").code, "and the next run is whole")
+			assert.Equal(t, 0, own.clean("upgrade").code, "and the next run is whole")
 		})
 	}
 }
 
-// TestCleanInterruptedAtTheRefresh: an apt-get that hangs is not waited for.
+// TestUpgradeInterruptedAtTheRefresh: an apt-get that hangs is not waited for.
 func TestCleanInterruptedAtTheRefresh(t *testing.T) {
 	t.Parallel()
 	own := debianTree(t)

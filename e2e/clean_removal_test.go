@@ -34,8 +34,8 @@ func TestCleanAgent(t *testing.T) {
 		printf '#!/bin/sh\napt-get -qq install -y droplet-agent\n' >/etc/cron.daily/droplet-agent-install; chmod 755 /etc/cron.daily/droplet-agent-install`)
 	require.Equal(t, "fail", own.checkLive("--only", "do-agent").statuses()["do-agent"])
 
-	got := own.cleanSteps("upgrade,do-agent")
-	require.Equal(t, 0, got.code, got.stderr)
+	got := own.clean("upgrade,do-agent")
+	require.Equal(t, 0, got.code, got.said)
 	own.plant("run-parts --regex agent /etc/cron.hourly; run-parts --regex agent /etc/cron.daily")
 	assert.Equal(t, "pass", own.checkLive("--only", "do-agent").statuses()["do-agent"])
 	for _, gone := range []string{"opt/digitalocean", "etc/cron.hourly/droplet-agent", "var/lib/digitalocean/droplet-agent-install", "var/log/droplet_agent.update.log"} {
@@ -44,7 +44,7 @@ func TestCleanAgent(t *testing.T) {
 	assert.Equal(t, `application_name="x"`, own.said("cat", "/var/lib/digitalocean/application.info"))
 	assert.Equal(t, "1 installed", own.version("droplet-agent-of-mine"), "a name that only begins like it")
 	assert.NotContains(t, own.said("dpkg", "-l"), "droplet-agent ")
-	got = own.cleanSteps("do-agent")
+	got = own.clean("do-agent")
 	assert.Equal(t, 0, got.code)
 	assert.Empty(t, got.actions, "a second run finds nothing")
 }
@@ -55,8 +55,8 @@ func TestCleanAgentThatIsNeeded(t *testing.T) {
 	own := debianTree(t)
 	own.offer([]deb{{name: "do-agent", have: "1", oldFiles: map[string]string{"/opt/digitalocean/bin/do-agent": "x"}}})
 	own.plant(`installed my-app 1; sed -i 's/^Package: my-app$/&\nDepends: do-agent/' /var/lib/dpkg/status`)
-	got := own.cleanSteps("do-agent")
-	require.Equal(t, 0, got.code, got.stderr)
+	got := own.clean("do-agent")
+	require.Equal(t, 0, got.code, got.said)
 	require.Len(t, got.actions, 1)
 	assert.Equal(t, "other packages would be removed too: my-app", got.actions[0].Note)
 	assert.FileExists(t, filepath.Join(own.root, "opt/digitalocean/bin/do-agent"))
@@ -79,14 +79,14 @@ func TestCleanAutoremove(t *testing.T) {
 	own.offer(packages)
 	own.plant(`apt-mark -qq auto $(dpkg-query -W -f '${Package}\n' 'linux-image-*' lab-unneeded) >/dev/null
 		echo 'APT::NeverAutoRemove "";' >/etc/apt/apt.conf.d/zz; rm -f /etc/apt/apt.conf.d/01autoremove*`)
-	got := own.cleanSteps("autoremove")
-	require.Equal(t, 0, got.code, got.stderr)
+	got := own.clean("autoremove")
+	require.Equal(t, 0, got.code, got.said)
 	left := own.said("sh", "-c", `dpkg-query -W -f '${Package}\n' 'linux-image-*' 'lab-*' my-kernel`)
 	assert.ElementsMatch(t, []string{"linux-image-" + running, "linux-image-" + newest, "lab-needed", "my-kernel"}, strings.Fields(left))
 
 	own.plant("apt-mark -qq auto my-kernel >/dev/null")
-	got = own.cleanSteps("autoremove")
-	require.Equal(t, 0, got.code, got.stderr)
+	got = own.clean("autoremove")
+	require.Equal(t, 0, got.code, got.said)
 	require.Len(t, got.actions, 1)
 	assert.Contains(t, got.actions[0].Note, "refused: it would remove a kernel that is needed: package my-kernel")
 	assert.Equal(t, "1 installed", own.version("my-kernel"))
@@ -98,12 +98,14 @@ func TestCleanPlan(t *testing.T) {
 	own := debianTree(t)
 	own.offer([]deb{web(), {name: "do-agent", have: "1"}, {name: "lab-unneeded", have: "1"}})
 	own.plant(`apt-mark -qq auto lab-unneeded >/dev/null; echo x >/var/cache/apt/archives/lab_1_all.deb`)
-	argv := own.cleanArgv("wait,upgrade,autoremove,do-agent,package-cache,quiet", "-plan")
+	argv := own.cleanArgv("wait,upgrade,autoremove,do-agent,package-cache,quiet", "--dry-run")
 	before := own.changes()
 	got := own.cleanBy(enterCommand(own.root, "", argv...))
-	require.Equal(t, 0, got.code, got.stderr)
+	require.Equal(t, 0, got.code, got.said)
 	after := own.changes()
-	delete(after, "/tmp") // apt's own temporary files come and go
+	for _, changed := range []map[string]string{before, after} {
+		delete(changed, "/tmp") // apt's own temporary files come and go
+	}
 	assert.Equal(t, before, after)
 	want := []string{"planned run update", "planned run dist-upgrade", "planned run autoremove", "planned run do-agent", "planned remove /var/cache/apt/archives/lab_1_all.deb"}
 	assert.Subset(t, got.rows(), want)
@@ -118,8 +120,8 @@ func TestCleanPackageCache(t *testing.T) {
 	require.FileExists(t, filepath.Join(own.root, "var/cache/apt/pkgcache.bin"))
 	const owner = "stat -c '%A %U' /var/cache/apt/archives/partial /var/lib/apt/lists/partial"
 	before := own.said("sh", "-c", owner)
-	got := own.cleanSteps("package-cache,apt-lists")
-	require.Equal(t, 0, got.code, got.stderr)
+	got := own.clean("package-cache,apt-lists")
+	require.Equal(t, 0, got.code, got.said)
 	for _, gone := range []string{"pkgcache.bin", "srcpkgcache.bin", "archives/lab_1_all.deb", "archives/partial/half.deb"} {
 		assert.NoFileExists(t, filepath.Join(own.root, "var/cache/apt", gone))
 	}
@@ -129,6 +131,6 @@ func TestCleanPackageCache(t *testing.T) {
 	for _, e := range lists {
 		assert.Contains(t, []string{"lock", "partial", "auxfiles"}, e.Name())
 	}
-	require.Equal(t, 0, own.cleanSteps("upgrade").code, "apt makes them again")
+	require.Equal(t, 0, own.clean("upgrade").code, "apt makes them again")
 	assert.Equal(t, "1.1 installed", own.version("lab-web"))
 }

@@ -51,7 +51,7 @@ func TestStepsChangeWhatTheyPlan(t *testing.T) {
 			own := make(t)
 			own.plant(usedMachine)
 			before := own.changes()
-			done := own.clean()
+			done := own.cleanTree()
 			for file, is := range own.changes() {
 				assert.True(t, before[file] == is || reaches(done, file), "changed though not planned: %s", file)
 				delete(before, file)
@@ -59,7 +59,7 @@ func TestStepsChangeWhatTheyPlan(t *testing.T) {
 			for file := range before {
 				assert.True(t, reaches(done, file), "gone though not planned: %s", file)
 			}
-			assert.Empty(t, own.clean(), "done again")
+			assert.Empty(t, own.cleanTree(), "done again")
 
 			statuses := own.checkRoot().statuses()
 			for _, id := range []string{"log-archives", "log-files", "authorized-keys", "known-hosts", "ssh-files", "shell-history"} {
@@ -81,7 +81,7 @@ func TestStepsLeaveMounts(t *testing.T) {
 		own.write(at+"/canary.log", "alive")
 	}
 	own.write("/tmp/build/file", "x")
-	done := own.clean()
+	done := own.cleanTree()
 	assert.Contains(t, done, "/tmp/build/file")
 	assert.Contains(t, done, "/var/tmp/canary.log")
 	for _, at := range []string{"/tmp/build/data", "/var/log/app", "/var/crash/nfs"} {
@@ -91,8 +91,8 @@ func TestStepsLeaveMounts(t *testing.T) {
 	}
 }
 
-// clean takes the default steps over the tree and returns the paths that they changed.
-func (own *tree) clean() []string {
+// cleanTree takes the default steps over the tree and returns the paths that they changed.
+func (own *tree) cleanTree() []string {
 	own.t.Helper()
 	h, err := host.OpenTree(own.root)
 	require.NoError(own.t, err)

@@ -13,10 +13,6 @@ import (
 	"imgcheck/report"
 )
 
-// firstUpgrade is how long a young droplet's own first upgrade may hold the package
-// locks: a cleaning waits for it, where a check would not.
-const firstUpgrade = 10 * time.Minute
-
 type cleanFlags struct {
 	commonFlags
 	stepFlags
@@ -129,14 +125,14 @@ func runClean(ctx context.Context, p *process, f cleanFlags, style report.Style)
 
 // newCleaning returns a run over a machine whose reports go to outs.
 func (p *process) newCleaning(m *distro.Machine, outs *outputs, f commonFlags) *cleaning {
-	c := &cleaning{
-		p: p, host: m.Host, settings: f.settings(), scope: clean.Scope{Own: m.Root.Own(outs.names()...), Program: m.Root.Program()},
-		validation: validation{timeout: f.timeout, outs: outs, wait: newWaiting(p)},
+	wait := newWaiting(p)
+	settings := f.settings()
+	settings.Waiting = func(what string, _ time.Duration) { wait.on("waiting for "+what, 0, 0) }
+	return &cleaning{
+		p: p, host: m.Host, settings: settings, scope: clean.Scope{Own: m.Root.Own(outs.names()...), Program: m.Root.Program()},
+		validation: validation{timeout: f.timeout, outs: outs, wait: wait},
 		taken:      map[turn]bool{},
 	}
-	c.settings.LockWait = firstUpgrade
-	c.settings.Waiting = func(what string, _ time.Duration) { c.wait.on("waiting for "+what, 0, 0) }
-	return c
 }
 
 // leaveOut reports the steps that flags or the kind of machine leave out.

@@ -101,7 +101,8 @@ func filesOf(dir string) ([]string, error) {
 	problems := []error{err}
 	for _, link := range links {
 		name, err := os.Readlink(filepath.Join(dir, link))
-		if gone(err) {
+		// A path of over 4096 bytes cannot be told; a folder may lie that deep.
+		if gone(err) || errors.Is(err, syscall.ENAMETOOLONG) {
 			continue
 		}
 		names, problems = append(names, name), append(problems, err)
