@@ -10,10 +10,17 @@ func Catalogue() []*Check {
 		osEOL(),
 
 		cloudInit(),
+		cloudInitEnabled(),
+		cloudInitDatasource(),
 		opensshServer(),
+		firstBootScripts(),
+		firstLoginScript(),
+		motd(),
 		firewall(),
 
 		securityUpdates(),
+		updates(),
+		packageSources(),
 		packageState(),
 		rebootRequired(),
 
@@ -29,8 +36,17 @@ func Catalogue() []*Check {
 		privateKeys(),
 		knownHosts(),
 		sshFiles(),
+		sshHostKeys(),
+		sshdConfig(),
 		shellHistory(),
 
+		credentials(),
+		logSecrets(),
 		doAgent(),
+
+		swap(),
+		diskSize(),
+		dropletFeatures(),
+		architecture(),
 	}
 }

@@ -23,21 +23,22 @@ func unclean() map[string][]string {
 		"debian-9": ended, "debian-10": ended, "debian-11": ended,
 		"ubuntu-16.04": ended, "ubuntu-18.04": ended, "ubuntu-20.04": ended, "ubuntu-22.10": ended,
 		"ubuntu-26.04": {"warn os-release"},
-		"fedora-42":    {"fail os-supported", "fail os-release"},
+		"fedora-42":    {"fail os-supported", "fail os-release", "warn motd"},
 		"alpine-3.20": {
-			"fail os-supported", "fail os-release", "error cloud-init", "fail openssh-server", "warn firewall",
-			"error security-updates", "error package-state",
+			"fail os-supported", "fail os-release", "error cloud-init", "error cloud-init-enabled", "fail openssh-server", "warn motd", "warn firewall",
+			"error security-updates", "error updates", "error package-state", "error ssh-host-keys", "warn sshd-config", "error architecture",
 		},
 		"not-a-system": {
-			"fail os-supported", "fail os-release", "fail cloud-init", "fail openssh-server", "warn firewall",
-			"error security-updates", "error package-state", "warn log-files", "error root-password", "error user-passwords",
+			"fail os-supported", "fail os-release", "fail cloud-init", "fail openssh-server", "warn motd", "warn firewall",
+			"error security-updates", "error updates", "error package-state", "warn log-files", "error root-password", "error user-passwords",
 			"error system-passwords", "error uid-zero", "error authorized-keys", "error private-keys", "error known-hosts",
-			"error ssh-files", "error shell-history",
+			"error ssh-files", "error shell-history", "error credentials", "error architecture",
 		},
 		"ubuntu-24.04-dirty": {
-			"warn firewall", "fail security-updates", "warn package-state", "warn log-archives", "warn log-files",
+			"warn cloud-init-datasource", "warn first-boot-scripts", "warn motd", "warn firewall", "fail security-updates", "warn updates", "warn package-state",
+			"warn log-archives", "warn log-files",
 			"fail root-password", "fail user-passwords", "fail system-passwords", "fail uid-zero", "fail authorized-keys",
-			"fail private-keys", "warn known-hosts", "warn ssh-files", "fail shell-history", "fail do-agent",
+			"fail private-keys", "warn known-hosts", "warn ssh-files", "warn ssh-host-keys", "fail shell-history", "fail credentials", "fail do-agent", "warn swap",
 		},
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"imgcheck/distro"
 )
@@ -16,8 +17,9 @@ func securityUpdates() *Check {
 		Title:    "No security update is waiting",
 		Found:    "%d update|%d updates",
 		Doc: "A package counts when a newer version of it, or one in between, comes from the distribution's own security suite or from a security " +
-			"advisory, whether it would be installed, is kept back, held, hidden by a pin or phased. Reviewers look again, so submit soon after the last " +
-			"upgrade. Where the index could not be refreshed or no security source is configured the answer is an error, never a pass.",
+			"advisory, whether it would be installed, is kept back, held, hidden by a pin or phased. What only a subscription to Ubuntu Pro may install is a note. Reviewers look again, so submit soon after the last " +
+			"upgrade. Where the index could not be refreshed or no security source is configured the answer is an error, never a pass; where it was not to be refreshed (--no-refresh, --root) " +
+			"and is more than a week old, it is a warning.",
 		Script: "img_check.sh ignores that the refresh failed, asks for \"upgrade\", which leaves kernels out, and counts every line with the word \"security\": package " +
 			"names, versions and the prose of Ubuntu Pro too. On the Red Hat family it counts the lines of \"yum check-update --security\": blank lines and notes too, " +
 			"and none on CentOS, which publishes no advisories. Those are false alarms, and false passes, that are not repeated here.",
@@ -69,26 +71,42 @@ func withoutAdvisories(m *distro.Machine, updates distro.Updates) []Finding {
 
 // evidence says how good an answer is that is not the best one.
 func evidence(m *distro.Machine, updates distro.Updates) []Finding {
-	var notes []Finding
+	var findings []Finding
 	if !updates.Advisories {
-		notes = append(notes, Finding{Level: LevelNote, Message: fmt.Sprintf(
+		findings = append(findings, Finding{Level: LevelNote, Message: fmt.Sprintf(
 			"%s publishes no advisories, so security updates cannot be told from others; %s pending",
 			m.OS.Name, plural(len(updates.List), "update", "updates"))})
 	}
-	if !updates.Refreshed {
-		notes = append(notes, Finding{Level: LevelNote, Message: "the package index was not refreshed" + indexAge(m)})
+	for _, u := range updates.Pro {
+		findings = append(findings, Finding{Level: LevelNote, Message: describeUpdate(u) + ", needs Ubuntu Pro"})
 	}
-	return notes
+	return append(findings, staleness(m, updates)...)
 }
 
-// indexAge says how old the newest index is, nothing where that is not known: it only
-// adds to a note.
-func indexAge(m *distro.Machine) string {
+// freshIndex is how old an index may be to speak of today: the security suites of all
+// supported releases are published again within a week.
+const freshIndex = 7 * 24 * time.Hour
+
+// staleness says how old an index is that was not refreshed for this answer. One that
+// is too old is no evidence that nothing is missing. After a release's end of life
+// nothing is published any more, and the last index remains the newest.
+func staleness(m *distro.Machine, updates distro.Updates) []Finding {
+	if updates.Refreshed {
+		return nil
+	}
 	published, err := m.IndexTime()
 	if err != nil || published.IsZero() {
-		return ""
+		return []Finding{{Level: LevelWarn, Message: "the package index was not refreshed, and its age is not known"}}
 	}
-	return ": the newest one is of " + published.UTC().Format("2006-01-02 15:04 MST")
+	latest := m.Now()
+	if m.Release != nil && m.Release.EndOfLife.Before(latest) {
+		latest = m.Release.EndOfLife
+	}
+	message := "the package index was not refreshed: the newest one is of " + published.UTC().Format("2006-01-02 15:04 MST")
+	if latest.Sub(published) <= freshIndex {
+		return []Finding{{Level: LevelNote, Message: message}}
+	}
+	return []Finding{{Level: LevelWarn, Message: message + ", so that what was published since is not known"}}
 }
 
 func describeUpdate(u distro.Update) string {

@@ -36,9 +36,30 @@ func TestSecurityUpdates(t *testing.T) {
 			findings: []string{"note  the package index was not refreshed: the newest one is of 2026-11-20 08:30 UTC"},
 		},
 		{
-			name: "an index of no known age", want: Pass, change: pending(distro.Updates{Advisories: true}),
+			name: "a date in the index is better than the file's", want: Warn, change: pending(distro.Updates{Advisories: true}),
+			overlay: "-- var/lib/apt/lists removed --\n-- var/lib/apt/lists/a_InRelease mtime=2026-11-20T07:00:00Z --\n-----BEGIN PGP SIGNED MESSAGE-----\n\nOrigin: Debian\n" +
+				"Date: Fri, 13 Nov 2026 10:00:00 UTC\n",
+			findings: []string{"warn  the package index was not refreshed: the newest one is of 2026-11-13 10:00 UTC, so that what was published since is not known"},
+		},
+		{
+			name: "the last index of a release that has ended", machine: "debian-10", want: Pass, change: pending(distro.Updates{Advisories: true}),
+			findings: []string{"note  the package index was not refreshed: the newest one is of 2024-06-30 16:07 UTC"},
+		},
+		{
+			name: "an older one of it", machine: "debian-10", want: Warn, change: pending(distro.Updates{Advisories: true}),
+			overlay:  "-- var/lib/apt/lists removed --\n-- var/lib/apt/lists/a_Release --\nDate: Sat, 1 Jun 2024 10:00:00 UTC\n",
+			findings: []string{"warn  the package index was not refreshed: the newest one is of 2024-06-01 10:00 UTC, so that what was published since is not known"},
+		},
+		{
+			name: "an index of no known age", want: Warn, change: pending(distro.Updates{Advisories: true}),
 			overlay:  "-- var/lib/apt/lists removed --\n",
-			findings: []string{"note  the package index was not refreshed"},
+			findings: []string{"warn  the package index was not refreshed, and its age is not known"},
+		},
+		{
+			name: "what needs a subscription", want: Pass, change: pending(distro.Updates{Refreshed: true, Advisories: true, Pro: []distro.Update{
+				{Name: "libheif1", Installed: "1.17.6-1", Candidate: "1.17.6-1ubuntu4.1+esm1", Source: "esm-apps", Security: true},
+			}}),
+			findings: []string{"note  libheif1 1.17.6-1 → 1.17.6-1ubuntu4.1+esm1 (esm-apps), needs Ubuntu Pro"},
 		},
 		{
 			name: "some", want: Fail, change: pending(distro.Updates{Refreshed: true, Advisories: true, List: []distro.Update{advised, other, update, all}}),

@@ -30,15 +30,17 @@ func hostKeys() *Step {
 
 func planHostKeys(ctx context.Context, s *Scope) ([]Action, error) {
 	p := newPlan(s)
-	keys, err := s.HostKeys(ctx)
+	files, err := s.HostKeyFiles(ctx)
+	p.problem(err)
+	renewed, why, err := s.HostKeysRenewed(ctx)
 	p.problem(err)
 	switch {
-	case keys.Maker != "":
-		for _, name := range keys.Files {
+	case renewed:
+		for _, name := range files {
 			p.remove(host.At(name))
 		}
-	case len(keys.Files) > 0 && err == nil:
-		p.leave(host.Place{Top: path.Dir(distro.SSHDir), Path: distro.SSHDir}, "its host keys (%d files) are left alone: %s", len(keys.Files), keys.NoMaker)
+	case len(files) > 0 && err == nil:
+		p.leave(host.Place{Top: path.Dir(distro.SSHDir), Path: distro.SSHDir}, "its host keys (%d files) are left alone: %s", len(files), why)
 	}
 	p.revokedKeys()
 	return p.end()

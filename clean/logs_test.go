@@ -143,6 +143,6 @@ func TestLogs(t *testing.T) {
 				"-- var/lib/logrotate dir --\n-- var/lib/wtmpdb/wtmp.db fifo --\n",
 		},
 		{name: "no folder of logs", dirt: "-- var/log removed --\n", left: "-- var/log removed --\n", still: []string{"warn log-files"}},
-		{name: "a file of that name", dirt: "-- var/log removed --\n-- var/log --\nx\n", left: "-- var/log removed --\n-- var/log --\nx\n", err: "not a folder", still: []string{"error log-archives", "error log-files"}},
+		{name: "a file of that name", dirt: "-- var/log removed --\n-- var/log --\nx\n", left: "-- var/log removed --\n-- var/log --\nx\n", err: "not a folder", still: []string{"error log-archives", "error log-files", "error log-secrets"}},
 	})
 }

@@ -27,9 +27,9 @@ func swap() *Step {
 	}
 }
 
-func planSwap(_ context.Context, s *Scope) ([]Action, error) {
+func planSwap(ctx context.Context, s *Scope) ([]Action, error) {
 	p := newPlan(s)
-	swaps, err := s.Swaps()
+	swaps, err := s.Swaps(ctx)
 	p.problem(err)
 	var files, gone []string
 	for _, swap := range swaps {
@@ -65,6 +65,6 @@ func (p *plan) fstab(swaps []string) {
 	data, changed, err := p.scope.FstabWithout(swaps)
 	p.problem(err)
 	if changed {
-		p.write(host.At(distro.Fstab), data, "without its lines for swap files")
+		p.write(host.At(distro.FstabFile), data, "without its lines for swap files")
 	}
 }

@@ -176,13 +176,15 @@ func TestDirtyMachine(t *testing.T) {
 	tree := fixtures.Copy(t, "ubuntu-24.04-dirty")
 	assertWorked(t, cleaned(t, tree, defaults()))
 	assert.Equal(t, []string{
-		"warn firewall", "fail security-updates", "warn package-state", "fail root-password", "fail user-passwords",
-		"fail system-passwords", "fail uid-zero", "fail private-keys", "warn ssh-files", "fail do-agent",
+		"warn cloud-init-datasource", "warn first-boot-scripts", "warn motd", "warn firewall", "fail security-updates", "warn updates",
+		"warn package-state", "fail root-password", "fail user-passwords", "fail system-passwords", "fail uid-zero", "fail private-keys",
+		"warn ssh-files", "fail credentials", "fail do-agent", "warn swap",
 	}, judged(t, tree, check.Catalogue()))
 
 	assertWorked(t, cleaned(t, tree, defaults("root-password", "user-passwords", "private-keys", "swap")))
 	assert.Equal(t, []string{
-		"warn firewall", "fail security-updates", "warn package-state", "fail system-passwords", "fail uid-zero", "warn ssh-files", "fail do-agent",
+		"warn cloud-init-datasource", "warn first-boot-scripts", "warn motd", "warn firewall", "fail security-updates", "warn updates",
+		"warn package-state", "fail system-passwords", "fail uid-zero", "warn ssh-files", "fail credentials", "fail do-agent",
 	}, judged(t, tree, check.Catalogue()))
 	assert.NoFileExists(t, tree+"/swapfile")
 }

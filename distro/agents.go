@@ -20,8 +20,11 @@ type AgentTrace struct {
 	Alive bool
 }
 
+// monitoringAgent is the package of the agent that reports metrics.
+const monitoringAgent = "do-agent"
+
 // AgentPackages returns the packages of DigitalOcean's agents, sorted.
-func AgentPackages() []string { return []string{"do-agent", "droplet-agent"} }
+func AgentPackages() []string { return []string{monitoringAgent, "droplet-agent"} }
 
 // agentCompanions are packages that come with an agent and are none themselves: its
 // repository's keys.

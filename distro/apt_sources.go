@@ -23,8 +23,11 @@ type aptSource struct {
 	archs, addArchs, noArchs []string
 	// checkValidUntil is "no" where the source says so, and "" where it says nothing.
 	checkValidUntil string
-	file            string
-	line            int
+	// unsigned are the options, as they are written, by which packages are taken though
+	// nobody has signed for them.
+	unsigned []string
+	file     string
+	line     int
 }
 
 // readSources reads every configured source. A folder or file that is not there

@@ -1,6 +1,9 @@
 package distro
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // parseSourcesList reads the one-line format of sources.list(5). The errors are
 // LineErrors.
@@ -100,6 +103,18 @@ func (s *aptSource) setOption(name string, values []string) {
 		s.noArchs = values
 	case "check-valid-until":
 		s.checkValidUntil = values[0]
+	default:
+		s.setUnsigned(name, values[0])
+	}
+}
+
+// unsignedOptions of a source make apt take what nobody has signed for (sources.list(5)).
+var unsignedOptions = [...]string{"trusted", "allow-insecure", "allow-weak", "allow-downgrade-to-insecure"}
+
+func (s *aptSource) setUnsigned(name, value string) {
+	name = strings.ToLower(name)
+	if slices.Contains(unsignedOptions[:], name) && isTrue(value) {
+		s.unsigned = append(s.unsigned, name)
 	}
 }
 

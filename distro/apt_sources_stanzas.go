@@ -55,7 +55,7 @@ func sourcesOfStanza(s *stanzaReader) (sources []aptSource, reason string) {
 }
 
 func stanzaSource(s *stanzaReader) aptSource {
-	return aptSource{
+	source := aptSource{
 		components:      strings.Fields(s.field("Components")),
 		archs:           strings.Fields(s.field("Architectures")),
 		addArchs:        strings.Fields(s.field("Architectures-Add")),
@@ -64,4 +64,8 @@ func stanzaSource(s *stanzaReader) aptSource {
 		file:            s.file,
 		line:            s.start,
 	}
+	for _, option := range unsignedOptions {
+		source.setUnsigned(option, s.field(option))
+	}
+	return source
 }

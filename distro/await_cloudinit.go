@@ -24,7 +24,6 @@ const (
 
 	// cloudInitLast is the unit that runs last.
 	cloudInitLast     = "cloud-final.service"
-	cloudInitDisabled = "/etc/cloud/cloud-init.disabled"
 	cloudInitOff      = "/run/cloud-init/disabled"
 	cloudInitResult   = "/run/cloud-init/result.json"
 	cloudInitAtWork   = "/run/cloud-init/status.json"
@@ -41,7 +40,7 @@ func (m *Machine) AwaitCloudInit(ctx context.Context) (*Await, error) {
 	if err != nil || program == "" {
 		return nil, err
 	}
-	disabled, err := m.exists(cloudInitDisabled)
+	disabled, err := m.exists(CloudDisabledFile)
 	if err != nil || disabled {
 		return nil, err
 	}
@@ -78,6 +77,9 @@ func (m *Machine) waitForCloudInit(ctx context.Context) (string, error) {
 // files, and the unit that runs last, answer then. They also tell whether an error
 // was the end: "status: error" may be said of one that still runs.
 func (m *Machine) cloudInitEnded(ctx context.Context) (ended bool, note string, err error) {
+	if cleaned, err := m.cloudInitCleaned(); cleaned || err != nil {
+		return cleaned, "", err
+	}
 	answer, done := context.WithTimeout(ctx, cloudInitAnswer)
 	defer done()
 	out, err := m.Exec.Run(answer, host.Command{Name: cloudInitProgram, Args: []string{"status"}})
@@ -95,6 +97,20 @@ func (m *Machine) cloudInitEnded(ctx context.Context) (ended bool, note string, 
 		return false, "", nil
 	}
 	return m.cloudInitFiles(ctx)
+}
+
+// cloudInitCleaned reports whether cloud-init has finished since the boot and its state
+// was removed then, as by a clean before this one: the link to its result is made at
+// its end, and leads to nothing. Asked in that state, it says that it has not finished.
+func (m *Machine) cloudInitCleaned() (bool, error) {
+	if made, err := m.exists(cloudInitResult); !made || err != nil {
+		return false, err
+	}
+	_, err := m.Root.Stat(cloudInitResult)
+	if errors.Is(err, fs.ErrNotExist) {
+		return true, nil
+	}
+	return false, err
 }
 
 // cloudInitFiles judges by what cloud-init leaves: a mark that it is disabled, a result

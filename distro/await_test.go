@@ -78,6 +78,7 @@ func TestAwaitCloudInit(t *testing.T) {
 		"old, a mark of an earlier boot":  {soon, work + "-- var/lib/cloud/instance/boot-finished mtime=2026-11-20 --\nx\n", old, nil, "", true},
 		"old, a result that is garbage":   {soon, result + "{", old, nil, "cloud-init finished, and its result cannot be read", false},
 		"old, disabled by its generator":  {soon, "-- run/cloud-init/disabled --\n", old, nil, "", false},
+		"its state was removed":           {soon, "-- run/cloud-init/result.json link=../../var/lib/cloud/data/result.json --\n", status(0, "running"), nil, "", false},
 		"old, at work for long":           {late, work, old, nil, "", true},
 		"hangs, and its files say enough": {soon, result + "{}", rpmAnswer{words: "cloud-init status", err: host.ErrTimeout}, nil, "", false},
 	} {
@@ -108,7 +109,7 @@ func TestNoCloudInitToAwait(t *testing.T) {
 		"no cloud-init": func(m *Machine) {
 			require.NoError(t, os.Remove(filepath.Join(m.Root.Dir(), "usr/bin/cloud-init")))
 		},
-		"disabled":           func(m *Machine) { plantFile(t, m.Root.Dir()+cloudInitDisabled, "") },
+		"disabled":           func(m *Machine) { plantFile(t, m.Root.Dir()+CloudDisabledFile, "") },
 		"no service manager": func(m *Machine) { m.Units = playedUnits(nil) },
 	} {
 		m := young(t, time.Hour, "")

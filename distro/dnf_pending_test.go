@@ -47,7 +47,7 @@ func TestDnfCannotLook(t *testing.T) {
 		{name: "skipped repository, exit code 100", out: says(100, bashUpdate, ignoring), is: ErrRefresh},
 		{name: "broken repository file", out: says(0, "", badFile), is: ErrRefresh, says: "dead.repo"},
 		{name: "signature", out: says(1, "", noGPG), is: ErrRefresh, says: "GPG"},
-		{name: "no repository", out: says(1, "", noRepos), is: ErrNoSecuritySource},
+		{name: "no repository", out: says(1, "", noRepos), is: ErrNoSource},
 		{name: "no cache", out: says(1, "", noCache), is: errNoCache},
 		{name: "locked", out: says(200, "", isLocked), is: ErrLocked, says: "30545"},
 		{name: "lock file is garbage", out: says(200, "", noLock), is: ErrRefresh, says: "Malformed"},
@@ -60,7 +60,7 @@ func TestDnfCannotLook(t *testing.T) {
 		{name: "floods", err: host.ErrFlood, is: host.ErrFlood},
 		{name: "killed", err: host.ErrKilled, is: host.ErrKilled},
 		{name: "yum goes on with an old index", out: says(0, "", yumOld), is: ErrRefresh, says: "repomd.xml", yum: true},
-		{name: "yum without repositories", out: says(1, "", yumNone), is: ErrNoSecuritySource, yum: true},
+		{name: "yum without repositories", out: says(1, "", yumNone), is: ErrNoSource, yum: true},
 		{name: "yum locked", out: says(1, "", "Existing lock /var/run/yum.pid: another copy is running as pid 7.\nAnother app is currently holding the yum lock; exiting as configured by exit_on_lock\n"), is: ErrLocked, says: "pid 7", yum: true},
 	}
 	for _, tt := range tests {

@@ -202,5 +202,5 @@ func (l dnfLab) mendAndBreak(base string) {
 		require.NoError(t, os.Remove(filepath.Join(l.dir, "etc/yum.repos.d", id+".repo")))
 	}
 	_, err = l.pending(Settings{Refresh: true})
-	require.ErrorIs(t, err, ErrNoSecuritySource)
+	require.ErrorIs(t, err, ErrNoSource)
 }

@@ -66,7 +66,7 @@ func troubleOf(out host.Output, refresh bool) error {
 	}
 	switch {
 	case strings.Contains(text, "here are no enabled repo"):
-		return ErrNoSecuritySource
+		return ErrNoSource
 	case strings.Contains(text, "No such command"):
 		return errNoCommand
 	case strings.Contains(line, "Cache-only enabled but no cache"), strings.Contains(line, "Cannot find repomd.xml"):

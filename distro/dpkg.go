@@ -75,6 +75,12 @@ func (d *debPackages) Problems(ctx context.Context) ([]Problem, error) {
 
 // Pending lists the updates: live by asking apt, for a tree by reading its lists.
 func (d *debPackages) Pending(ctx context.Context) (Updates, error) {
+	updates, err := d.pending(ctx)
+	updates.Pro = d.proUpdates(ctx)
+	return updates, err
+}
+
+func (d *debPackages) pending(ctx context.Context) (Updates, error) {
 	if d.Live {
 		return d.pendingLive(ctx)
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 
 	"imgcheck/internal/host"
@@ -22,6 +23,10 @@ type Firewall struct {
 	Config, Idle string
 	// Running is whether it filters now, ActivityUnknown where no service manager runs.
 	Running host.Activity
+	// Flushed: it runs, and the kernel refuses nothing all the same.
+	Flushed bool
+	// OpenIPv6: its rules are for IPv4 alone.
+	OpenIPv6 bool
 }
 
 // Files of the firewalls.
@@ -32,11 +37,13 @@ const (
 	csfConf        = "/etc/csf/csf.conf"
 	csfDisabled    = "/etc/csf/csf.disable"
 	firewallLimit  = 8 << 20
-	firewalldZones = "/etc/firewalld/zones"
 	trustedZone    = "trusted"
 	publicZone     = "public" // the default where none is named
 	nothingRefused = "its rules refuse nothing that comes in"
 )
+
+// firewalldZones hold firewalld's zones, the machine's own first.
+var firewalldZones = [...]string{"/etc/firewalld/zones", "/usr/lib/firewalld/zones"}
 
 // firewallKind is how one firewall is known.
 type firewallKind struct {
@@ -47,20 +54,32 @@ type firewallKind struct {
 	files []string
 	// idle says why the configuration refuses nothing, and which file says so.
 	idle func(*Machine, []string) (config, why string, err error)
+	// ipv6 is its counterpart for IPv6, where there is one.
+	ipv6 *firewallKind
 }
 
 // firewallKinds lists the firewalls that the Marketplace's images use, the
 // distributions' own first.
 func firewallKinds() []firewallKind {
 	return []firewallKind{
-		{"ufw", []string{"ufw.service"}, []string{"/etc/ufw/user.rules", "/etc/ufw/user6.rules", "/lib/ufw/user.rules", "/var/lib/ufw/user.rules"}, (*Machine).ufwIdle},
-		{"firewalld", []string{"firewalld.service"}, nil, (*Machine).firewalldIdle},
-		{"nftables", []string{"nftables.service"}, []string{"/etc/nftables.conf", "/etc/sysconfig/nftables.conf"}, (*Machine).nftablesIdle},
-		{"csf", []string{"csf.service"}, nil, (*Machine).csfIdle},
-		// IPv6 rules alone leave the address open that every droplet has.
 		{
-			"iptables", []string{"netfilter-persistent.service", "iptables-persistent.service", "iptables.service"},
-			[]string{"/etc/iptables/rules.v4", "/etc/sysconfig/iptables", "/etc/iptables/rules"}, (*Machine).iptablesIdle,
+			name: "ufw", units: []string{"ufw.service"}, idle: (*Machine).ufwIdle,
+			files: []string{"/etc/ufw/user.rules", "/etc/ufw/user6.rules", "/lib/ufw/user.rules", "/var/lib/ufw/user.rules"},
+		},
+		{name: "firewalld", units: []string{"firewalld.service"}, idle: (*Machine).firewalldIdle},
+		{
+			name: "nftables", units: []string{"nftables.service"}, idle: (*Machine).nftablesIdle,
+			files: []string{"/etc/nftables.conf", "/etc/sysconfig/nftables.conf"},
+		},
+		{name: "csf", units: []string{"csf.service"}, idle: (*Machine).csfIdle},
+		{
+			name: "iptables", units: []string{"netfilter-persistent.service", "iptables-persistent.service", "iptables.service"},
+			files: []string{"/etc/iptables/rules.v4", "/etc/sysconfig/iptables", "/etc/iptables/rules"}, idle: (*Machine).iptablesIdle,
+			// IPv6 rules alone leave the address open that every droplet has.
+			ipv6: &firewallKind{
+				units: []string{"netfilter-persistent.service", "iptables-persistent.service", "ip6tables.service"},
+				files: []string{"/etc/iptables/rules.v6", "/etc/sysconfig/ip6tables"}, idle: (*Machine).iptablesIdle,
+			},
 		},
 	}
 }
@@ -80,18 +99,33 @@ func (m *Machine) Firewalls(ctx context.Context) ([]Firewall, error) {
 			found = append(found, f)
 		}
 	}
-	return found, errors.Join(problems...)
+	now, err := m.PacketFilter(ctx)
+	if now.Known {
+		compareWithKernel(found, now)
+	}
+	return found, errors.Join(append(problems, err)...)
+}
+
+// compareWithKernel corrects what units say of firewalls by what the kernel does. A
+// unit that loads rules and ends says nothing of rules that were loaded by hand, or
+// flushed, since.
+func compareWithKernel(found []Firewall, now PacketFilter) {
+	running := slices.ContainsFunc(found, func(f Firewall) bool { return f.Running == host.Active })
+	for i := range found {
+		f := &found[i]
+		loads := f.Name == "nftables" || f.Name == "iptables"
+		switch {
+		case f.Running == host.Active:
+			f.Flushed = !now.Refuses
+		case now.Refuses && !running && loads && f.Running == host.Inactive && f.State.Enabled && f.Idle == "":
+			f.Running = host.Active
+		}
+	}
 }
 
 func (m *Machine) firewall(ctx context.Context, kind firewallKind) (f Firewall, installed bool, err error) {
 	f.Name = kind.name
-	for _, unit := range kind.units {
-		f.Unit = unit
-		if f.State, err = m.Units.State(ctx, unit); err != nil || f.State.Installed {
-			break
-		}
-	}
-	if err != nil || !f.State.Installed {
+	if f.Unit, f.State, err = m.firstUnit(ctx, kind.units); err != nil || !f.State.Installed {
 		return f, false, err
 	}
 	if f.Config, f.Idle, err = kind.idle(m, kind.files); err != nil {
@@ -101,7 +135,26 @@ func (m *Machine) firewall(ctx context.Context, kind firewallKind) (f Firewall, 
 	if f.Name == "ufw" && f.Running != host.ActivityUnknown {
 		f.Running, err = m.ufwRunning(ctx)
 	}
+	if kind.ipv6 == nil || err != nil {
+		return f, true, err
+	}
+	_, state, err := m.firstUnit(ctx, kind.ipv6.units)
+	if err != nil {
+		return f, true, err
+	}
+	_, idle, err := kind.ipv6.idle(m, kind.ipv6.files)
+	f.OpenIPv6 = idle != "" || !state.Enabled
 	return f, true, err
+}
+
+// firstUnit returns the first of the units that is installed, the last one where none is.
+func (m *Machine) firstUnit(ctx context.Context, units []string) (unit string, state host.UnitState, err error) {
+	for _, unit = range units {
+		if state, err = m.Units.State(ctx, unit); err != nil || state.Installed {
+			break
+		}
+	}
+	return unit, state, err
 }
 
 // ufwRunning asks the tool: its unit is active also where ufw is switched off, and

@@ -42,8 +42,9 @@ func ufwEnabled(conf []byte) bool {
 	return enabled == "yes" || enabled == "YES"
 }
 
-// firewalldIdle: every zone firewalld ships refuses what it does not name, but one;
-// a zone of the machine's own, also over a shipped one, may take everything.
+// firewalldIdle: every zone that firewalld ships refuses what it does not name, but
+// some that take everything; so may a zone of the machine's own. The default zone
+// counts, and the one of the interface that has a droplet's public address.
 func (m *Machine) firewalldIdle([]string) (config, why string, err error) {
 	conf, ok, err := m.firewallFile(firewalldConf)
 	if err != nil {
@@ -52,20 +53,47 @@ func (m *Machine) firewalldIdle([]string) (config, why string, err error) {
 	if ok {
 		config = firewalldConf
 	}
-	zone := cmp.Or(shellValue(conf, "DefaultZone"), publicZone)
+	zone := path.Base(cmp.Or(shellValue(conf, "DefaultZone"), publicZone))
 	if zone == trustedZone {
 		return config, "the default zone is trusted, which takes everything", nil
 	}
-	own := path.Join(firewalldZones, path.Base(zone)+".xml")
-	data, _, err := m.firewallFile(own)
-	if acceptingZone.Match(data) {
-		return own, "the default zone takes everything", nil
+	for _, dir := range firewalldZones { // a file of the machine's own replaces the shipped one
+		name := path.Join(dir, zone+".xml")
+		data, found, err := m.firewallFile(name)
+		switch {
+		case err != nil:
+			return config, "", err
+		case acceptingZone.Match(data):
+			return name, "the default zone takes everything", nil
+		}
+		if found {
+			break
+		}
+	}
+	return m.acceptedInterface(config)
+}
+
+// acceptedInterface looks for the public interface in a zone that takes everything.
+func (m *Machine) acceptedInterface(config string) (string, string, error) {
+	names, err := m.Root.Glob(path.Join(firewalldZones[0], "*.xml"))
+	for _, name := range names {
+		data, _, err := m.firewallFile(name)
+		if err != nil {
+			return config, "", err
+		}
+		if acceptingZone.Match(data) && publicInterface.Match(data) {
+			return name, "this zone takes everything, and the public interface is in it", nil
+		}
 	}
 	return config, "", err
 }
 
-// acceptingZone is the head of a zone whose target is ACCEPT (firewalld.zone(5)).
-var acceptingZone = regexp.MustCompile(`<zone\s[^>]*\btarget\s*=\s*["']ACCEPT["']`)
+// acceptingZone is the head of a zone whose target is ACCEPT (firewalld.zone(5));
+// publicInterface is a line of one that holds a droplet's first interface.
+var (
+	acceptingZone   = regexp.MustCompile(`<zone\s[^>]*\btarget\s*=\s*["']ACCEPT["']`)
+	publicInterface = regexp.MustCompile(`<interface\s[^>]*\bname\s*=\s*["'](?:eth0|ens3)["']`)
+)
 
 func (m *Machine) csfIdle([]string) (config, why string, err error) {
 	if disabled, err := m.exists(csfDisabled); disabled || err != nil {

@@ -1,150 +1,145 @@
 package distro
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io/fs"
+	"path"
 	"regexp"
 	"slices"
+	"strings"
 
 	"imgcheck/internal/host"
 )
 
-// SSHDir is where the SSH server has its configuration and its keys.
-const SSHDir = "/etc/ssh"
-
-// RevokedKeys is the file of keys that open nothing. A server that is told to look
-// there refuses every key while it is missing.
-const RevokedKeys = SSHDir + "/revoked_keys"
-
-// hostKeyFiles are the names that ssh-keygen gives to host keys, the first of them for
-// protocol 1; a CA's public key, or a key of another name, is the vendor's.
-var hostKeyFiles = [...]string{
-	SSHDir + "/ssh_host_key", SSHDir + "/ssh_host_key.pub",
-	SSHDir + "/ssh_host_*_key", SSHDir + "/ssh_host_*_key.pub", SSHDir + "/ssh_host_*_key-cert.pub",
+// HostKey is a private key of the SSH server.
+type HostKey struct {
+	Path string
+	// Kind is the kind of key that the file holds, empty where only its name says so.
+	Kind string
+	Size int64 // in bytes
+	// Own: it lies elsewhere than cloud-init looks for keys to replace.
+	Own bool
 }
 
-// HostKeys are the keys by which an SSH server shows that it is itself.
-type HostKeys struct {
-	// Files are the private keys, the public ones and the certificates, sorted.
-	Files []string
-	// Maker is what makes new keys on a droplet of the image, empty where nothing does;
-	// NoMaker says why then.
-	Maker, NoMaker string
-}
-
-// HostKeys looks for host keys and for what makes them anew. What could be found is
-// returned beside an error; Maker is empty then.
-func (m *Machine) HostKeys(ctx context.Context) (HostKeys, error) {
-	var k HostKeys
-	var problems []error
-	for _, pattern := range hostKeyFiles {
-		names, err := m.Root.Glob(pattern)
-		k.Files, problems = append(k.Files, names...), append(problems, err)
-	}
-	slices.Sort(k.Files)
-	why, err := m.cloudInitKeepsHostKeys(ctx)
+// HostKeys returns the private keys of the SSH server that exist and are not empty:
+// those of OpenSSH's usual names, with copies of them, and those that HostKey in sshd's
+// configuration names, sorted by path. What could be read is returned beside an error
+// that names what could not.
+func (m *Machine) HostKeys(ctx context.Context) ([]HostKey, error) {
+	config, err := m.SSHD(ctx)
+	problems := []error{err}
+	names, err := m.Root.Glob(hostKeyFiles)
 	problems = append(problems, err)
-	switch unit, unitErr := m.hostKeyUnit(ctx); {
-	case why == "" && err == nil:
-		k.Maker = cloudInitProgram
-	case unitErr != nil:
-		problems = append(problems, unitErr)
-	case unit != "":
-		k.Maker = unit
-	}
-	if err := errors.Join(problems...); err != nil {
-		k.Maker = ""
-		return k, fmt.Errorf("looking for what makes host keys: %w", err)
-	}
-	if k.Maker == "" {
-		k.NoMaker = why
-	}
-	return k, nil
-}
-
-// hostKeyUnits make missing keys whenever Red Hat's server starts: older ones by a
-// service, newer ones by a service for each type, which a target collects. Debian's
-// package makes keys when it is configured, and never again.
-var hostKeyUnits = [...]string{"sshd-keygen.target", "sshd-keygen.service"}
-
-// hostKeyTemplate is the service for each type.
-const hostKeyTemplate = "/etc/systemd/system/sshd-keygen@.service"
-
-// hostKeyUnit returns the unit that makes host keys, empty where there is none.
-func (m *Machine) hostKeyUnit(ctx context.Context) (string, error) {
-	if m.Family != FamilyRPM {
-		return "", nil
-	}
-	if to, err := m.Root.Resolve(hostKeyTemplate); err != nil || to == "/dev/null" {
-		return "", err
-	}
-	for _, unit := range hostKeyUnits {
-		state, err := m.Units.State(ctx, unit)
-		if err != nil {
-			return "", err
-		}
-		if state.Installed && !state.Masked {
-			return unit, nil
+	for _, s := range config.All("hostkey") {
+		if len(s.Args) > 0 && path.IsAbs(s.Args[0]) {
+			names = append(names, path.Clean(s.Args[0]))
 		}
 	}
-	return "", nil
-}
-
-// The settings by which cloud-init is kept from making host keys.
-var (
-	keepsHostKeys = regexp.MustCompile(`(?m)^["']?ssh_deletekeys["']?[ \t]*:[ \t]*["']?([A-Za-z0-9]*)`)
-	makesNoTypes  = regexp.MustCompile(`(?m)^["']?ssh_genkeytypes["']?[ \t]*:[ \t]*(\[[ \t]*\])?`)
-	cloudYes      = regexp.MustCompile(`(?i)^(true|yes|on|1|y)$`)
-)
-
-// cloudInitKeepsHostKeys says why cloud-init makes no new host keys on a droplet,
-// nothing where it does.
-func (m *Machine) cloudInitKeepsHostKeys(ctx context.Context) (string, error) {
-	program, err := m.Program(cloudInitProgram)
-	switch {
-	case err != nil:
-		return "", err
-	case program == "":
-		return "cloud-init, which would make new ones, is not installed", nil
-	}
-	const disabled = "/etc/cloud/cloud-init.disabled"
-	if off, err := m.exists(disabled); off || err != nil {
-		return disabled + " switches cloud-init off, which would make new ones", err
-	}
-	state, err := m.Units.State(ctx, "cloud-init.service")
-	if err != nil || state.Masked {
-		return "cloud-init, which would make new ones, is masked", err
-	}
-	return m.cloudConfigKeepsHostKeys()
-}
-
-// cloudConfigKeepsHostKeys goes by the settings at the top level of cloud-init's
-// files, of which the last one counts.
-func (m *Machine) cloudConfigKeepsHostKeys() (string, error) {
-	names, err := m.Root.Glob("/etc/cloud/cloud.cfg.d/*.cfg")
-	if err != nil {
-		return "", err
-	}
-	why := ""
-	for _, name := range append([]string{"/etc/cloud/cloud.cfg"}, names...) {
-		data, err := m.Root.ReadFile(name, metadataLimit)
+	slices.Sort(names)
+	var keys []HostKey
+	for _, name := range slices.Compact(names) {
+		data, _, err := m.Root.ReadHead(name, privateKeyLimit)
 		if errors.Is(err, fs.ErrNotExist) || errors.Is(err, host.ErrNotRegular) {
 			continue
 		}
-		if err != nil {
-			return "", err
-		}
-		for _, set := range keepsHostKeys.FindAllSubmatch(data, -1) {
-			why = ""
-			if !cloudYes.Match(set[1]) {
-				why = name + " keeps cloud-init from making new ones (ssh_deletekeys)"
-			}
-		}
-		if types := makesNoTypes.FindSubmatch(data); types != nil && len(types[1]) > 0 {
-			return name + " keeps cloud-init from making new ones (ssh_genkeytypes)", nil
+		problems = append(problems, err)
+		kind := PrivateKeyKind(data)
+		if kind != "" || err == nil && len(data) > 0 && !strings.HasSuffix(name, ".pub") {
+			keys = append(keys, HostKey{Path: name, Kind: kind, Size: int64(len(data)), Own: !hostKeyFile(name)})
 		}
 	}
-	return why, nil
+	if err := errors.Join(problems...); err != nil {
+		return keys, fmt.Errorf("looking for host keys: %w", err)
+	}
+	return keys, nil
+}
+
+// HostKeyFate is what becomes of the SSH server's keys at a droplet's first boot.
+type HostKeyFate struct {
+	// ReplacedBy removes the keys of the image so that new ones are made; empty where
+	// nothing does, and Kept says why.
+	ReplacedBy, Kept string
+	// MadeBy makes keys where there are none; empty where nothing does, and NotMade says
+	// why.
+	MadeBy, NotMade string
+}
+
+// HostKeysRenewed reports whether something makes host keys at the first boot where
+// there are none, and what it is, or why nothing does.
+func (m *Machine) HostKeysRenewed(ctx context.Context) (bool, string, error) {
+	fate, err := m.HostKeyFate(ctx)
+	if fate.MadeBy != "" {
+		return true, fate.MadeBy, nil
+	}
+	return false, fate.NotMade, err
+}
+
+// HostKeyFate finds out what replaces and what makes the SSH server's keys at the
+// first boot: cloud-init's module ssh, Red Hat's sshd-keygen, an init script, or a
+// script of the image's own. With an error it says less than there is.
+func (m *Machine) HostKeyFate(ctx context.Context) (HostKeyFate, error) {
+	var fate HostKeyFate
+	off, offErr := m.cloudInitOff(ctx)
+	config, configErr := m.CloudConfig(ctx)
+	fate.byCloudInit(off, config)
+	keygen, keygenErr := m.sshdKeygen(ctx, off == "")
+	scripts, scriptsErr := m.bootScripts(ctx)
+	if fate.MadeBy == "" {
+		fate.MadeBy = keygen
+	}
+	sshd, sshdErr := m.SSHD(ctx)
+	if keys := sshd.All("hostkey"); len(keys) > 0 && !slices.ContainsFunc(keys, usualHostKey) {
+		fate.MadeBy, fate.NotMade = "", "sshd's configuration names other keys than those that "+cmp.Or(fate.MadeBy, "ssh-keygen -A")+" makes"
+	}
+	fate.byScripts(scripts)
+	if err := errors.Join(offErr, configErr, keygenErr, scriptsErr, sshdErr); err != nil {
+		return fate, fmt.Errorf("looking what renews host keys: %w", err)
+	}
+	return fate, nil
+}
+
+func usualHostKey(s SSHDSetting) bool { return len(s.Args) > 0 && hostKeyFile(path.Clean(s.Args[0])) }
+
+// byCloudInit reads the settings of cloud-init's module ssh, as cc_ssh.py does.
+func (f *HostKeyFate) byCloudInit(off string, config CloudConfig) {
+	if off == "" && !slices.ContainsFunc(cloudModules[:], func(list string) bool {
+		modules, _ := config.List(list)
+		return slices.ContainsFunc(modules, func(name string) bool { return name == "ssh" || name == "cc_ssh" })
+	}) {
+		off = "cloud-init's module ssh is not among those that run"
+	}
+	if off != "" {
+		f.Kept, f.NotMade = off, off
+		return
+	}
+	f.ReplacedBy = "cloud-init"
+	if !config.Bool("ssh_deletekeys", true) {
+		setting, _ := config.Setting("ssh_deletekeys")
+		f.ReplacedBy, f.Kept = "", fmt.Sprintf("ssh_deletekeys in %s line %d tells cloud-init to keep it", setting.File, setting.Line)
+	}
+	types, set := config.List("ssh_genkeytypes")
+	if _, given := config.Setting("ssh_keys"); given || !set || len(types) > 0 {
+		f.MadeBy = "cloud-init"
+		return
+	}
+	f.NotMade = "ssh_genkeytypes tells cloud-init to make none"
+}
+
+var (
+	makesHostKeys   = regexp.MustCompile(`(?m)^[^#\n]*\b(ssh-keygen\b[^\n]*(\s-A\b|ssh_host_)|dpkg-reconfigure\b[^\n]*\bopenssh-server)`)
+	removesHostKeys = regexp.MustCompile(`(?m)^[^#\n]*\b(rm|find|shred)\b[^\n]*ssh_host_`)
+)
+
+func (f *HostKeyFate) byScripts(scripts []bootScript) {
+	for _, s := range scripts {
+		if f.ReplacedBy == "" && removesHostKeys.MatchString(s.text) {
+			f.ReplacedBy = s.path
+		}
+		if f.MadeBy == "" && makesHostKeys.MatchString(s.text) {
+			f.MadeBy = s.path
+		}
+	}
 }

@@ -2,6 +2,7 @@ package distro
 
 import (
 	"fmt"
+	"regexp"
 	"time"
 )
 
@@ -13,6 +14,12 @@ var indexFiles = [...]string{
 	"/var/cache/yum/*/*/*/repomd.xml",
 }
 
+// releaseDate is the line of a Release file that says when it was published. It stands
+// within the first lines, and outlives a copy of the tree that loses the files' times.
+var releaseDate = regexp.MustCompile(`(?m)^Date:[ \t]*([^\r\n]{1,60})`)
+
+const releaseHead = 16 << 10
+
 // IndexTime returns when the newest package index of the machine was published, the
 // zero time where it has none.
 func (m *Machine) IndexTime() (newest time.Time, err error) {
@@ -22,14 +29,32 @@ func (m *Machine) IndexTime() (newest time.Time, err error) {
 			return newest, fmt.Errorf("looking for package indexes: %w", err)
 		}
 		for _, file := range files {
-			info, err := m.Root.Stat(file)
+			published, err := m.published(file)
 			if err != nil {
 				return newest, fmt.Errorf("looking at a package index: %w", err)
 			}
-			if info.ModTime().After(newest) {
-				newest = info.ModTime()
+			if published.After(newest) {
+				newest = published
 			}
 		}
 	}
 	return newest, nil
+}
+
+// published is the date in the file, else the file's time.
+func (m *Machine) published(file string) (time.Time, error) {
+	info, err := m.Root.Stat(file)
+	if err != nil || !info.Mode().IsRegular() {
+		return time.Time{}, err
+	}
+	head, _, err := m.Root.ReadHead(file, releaseHead)
+	if err != nil {
+		return time.Time{}, err
+	}
+	if found := releaseDate.FindSubmatch(head); found != nil {
+		if date, err := parseReleaseDate(string(found[1])); err == nil {
+			return date, nil
+		}
+	}
+	return info.ModTime(), nil
 }

@@ -42,6 +42,10 @@ type Machine struct {
 	logs     memo[Logs]
 	sshd     memo[SSHDConfig]
 	sshFiles memo[[]SSHFile]
+
+	cloudConfig memo[CloudConfig]
+	filter      memo[PacketFilter]
+	atBoot      memo[[]bootScript]
 }
 
 // Detect finds out which distribution the machine runs. It does not fail: a
@@ -58,6 +62,9 @@ func Detect(h *host.Host, settings Settings) *Machine {
 	m.logs.ask = m.readLogs
 	m.sshd.ask = m.readSSHD
 	m.sshFiles.ask = m.readSSHFiles
+	m.cloudConfig.ask = m.readCloudConfig
+	m.filter.ask = m.readPacketFilter
+	m.atBoot.ask = m.readBootScripts
 	m.Packages = remember(m.packages(settings))
 	return m
 }

@@ -41,6 +41,11 @@ func parseNftables(data []byte, rules ruleset, include func(pattern string) [][]
 	p.read(data)
 }
 
+// listedNftables adds what "nft list ruleset" says to rules, which names no files.
+func listedNftables(data []byte, rules ruleset) {
+	parseNftables(data, rules, func(string) [][]byte { return nil })
+}
+
 func (p *nftParser) read(data []byte) {
 	for _, token := range nftTokens(string(data)) {
 		switch {
@@ -117,7 +122,7 @@ func (p *nftParser) end() {
 	case words[0] == "flush" && len(words) == 2 && words[1] == "ruleset":
 		clear(p.rules)
 	case words[0] == "delete" || words[0] == "destroy" || words[0] == "flush":
-		p.remove(words[1:])
+		p.remove(words[1:], words[0] == "flush")
 	default:
 		p.flat(nftCommand(words))
 	}
@@ -142,14 +147,19 @@ func (p *nftParser) flat(words []string) {
 	p.table = outer
 }
 
-// remove takes the rest of "delete table inet filter" and "flush chain inet filter in".
-func (p *nftParser) remove(words []string) {
+// remove takes the rest of "delete table inet filter" and "flush chain inet filter in":
+// flushed chains lose their rules, and keep their hook and policy.
+func (p *nftParser) remove(words []string, flush bool) {
 	if len(words) < 2 {
 		return
 	}
 	name := strings.Join(words[1:], " ")
-	for key := range p.rules {
-		if key == name || words[0] == "table" && strings.HasPrefix(key, name+" ") {
+	for key, c := range p.rules {
+		switch {
+		case key != name && (words[0] != "table" || !strings.HasPrefix(key, name+" ")):
+		case flush:
+			c.rules = nil
+		default:
 			delete(p.rules, key)
 		}
 	}
@@ -158,25 +168,21 @@ func (p *nftParser) remove(words []string) {
 // rule takes one statement of a chain: its hook, its policy or a rule.
 func (p *nftParser) rule(name string, words []string) {
 	c := p.rules.chain(p.key(name))
-	for i, word := range words {
-		var next, before string
-		if i+1 < len(words) {
-			next = words[i+1]
-		}
-		if i > 0 {
-			before = words[i-1]
-		}
-		switch word {
-		case "hook":
-			c.entry = slices.Contains([]string{"input", "prerouting", "ingress"}, next)
-		case "drop", "reject":
-			if before != "jump" && before != "goto" {
-				c.refuses = true
-			}
-		case "jump", "goto":
-			c.jumps = append(c.jumps, p.key(next))
-		}
+	switch hook := slices.Index(words, "hook"); {
+	case words[0] == "type" && hook > 0 && hook+1 < len(words):
+		c.entry = nftEntry(p.table, words[hook+1])
+	case words[0] == "policy" && len(words) > 1:
+		c.refuses = words[1] == "drop"
+	default:
+		c.rules = append(c.rules, nftRules(words, p.key)...)
 	}
+}
+
+// nftEntry reports whether packets of IPv4 from outside come to a chain first. What is
+// refused over IPv6 alone leaves the address open that every droplet has.
+func nftEntry(table, hook string) bool {
+	family, _, _ := strings.Cut(table, " ")
+	return family != "ip6" && family != "arp" && slices.Contains([]string{"input", "prerouting", "ingress"}, hook)
 }
 
 // nftCommand takes the verb off a command.

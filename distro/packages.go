@@ -67,6 +67,9 @@ type Updates struct {
 	Advisories bool
 	// List is sorted by name; it holds no update twice.
 	List []Update
+	// Pro are security updates that only a machine with a subscription to Ubuntu Pro
+	// may install. What cannot be read of them is left out: they decide nothing.
+	Pro []Update
 }
 
 // Packages is the package database and manager of a machine.

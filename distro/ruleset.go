@@ -2,17 +2,48 @@ package distro
 
 import "strings"
 
-// ruleset is the chains of a packet filter, as far as refusing goes.
+// ruleset is the chains of a packet filter, as far as refusing goes: whether somebody
+// outside who begins to talk to the machine can be refused. What a filter does to
+// broken packets, to answers, to single addresses that it has banned or that talk too
+// fast, and to packets that pass through is not that.
 type ruleset map[string]*chain
 
 // chain is one chain of rules.
 type chain struct {
 	// entry: packets from outside come here first.
 	entry bool
-	// refuses: its policy or one of its rules drops or rejects packets.
+	// refuses: what no rule decides is dropped.
 	refuses bool
-	// jumps are the keys of the chains its rules lead to.
-	jumps []string
+	rules   []rule
+}
+
+// reach is which of the packets that begin a conversation from outside a rule is about.
+type reach int
+
+const (
+	reachesNone reach = iota
+	reachesSome       // certain ports, protocols, networks
+	reachesAll
+)
+
+// verdict is what becomes of a packet.
+type verdict int
+
+const (
+	goesOn verdict = iota
+	accepted
+	refused
+	returned
+)
+
+// rule is one rule: a verdict or, where jump names a chain, what that chain says.
+type rule struct {
+	reach   reach
+	verdict verdict
+	jump    string
+	// final: what the other chain does not decide comes back to the caller of this one
+	// ("goto").
+	final bool
 }
 
 // chain returns the chain of that key, made where it is new.
@@ -23,28 +54,16 @@ func (r ruleset) chain(key string) *chain {
 	return r[key]
 }
 
-// refuses reports whether a packet from outside can be refused: a chain that
-// refuses is reached from one where such packets enter.
+// refuses reports whether a packet from outside can be refused.
 func (r ruleset) refuses() bool {
-	var open []string
+	w := walk{rules: r, known: map[string]*course{}}
 	for key, c := range r {
-		if c.entry {
-			open = append(open, key)
-		}
-	}
-	seen := map[string]bool{}
-	for len(open) > 0 {
-		key := open[len(open)-1]
-		open = open[:len(open)-1]
-		c := r[key]
-		if c == nil || seen[key] {
+		if !c.entry {
 			continue
 		}
-		if c.refuses {
+		if way := w.chain(key); way.refuses || way.end == goesOn && c.refuses {
 			return true
 		}
-		seen[key] = true
-		open = append(open, c.jumps...)
 	}
 	return false
 }
@@ -55,51 +74,67 @@ func (r ruleset) refusesAnywhere() bool {
 		if c.refuses {
 			return true
 		}
+		for _, rule := range c.rules {
+			if rule.verdict == refused && rule.reach != reachesNone {
+				return true
+			}
+		}
 	}
 	return false
 }
 
-// parseIPTables reads what iptables-save writes.
-func parseIPTables(data []byte) ruleset {
-	rules := ruleset{}
-	table := ""
-	for _, line := range lines(data) {
-		words := quotedFields(line)
-		switch {
-		case len(words) == 0:
-		case words[0][0] == '*':
-			table = words[0]
-		case words[0][0] == ':':
-			rules.declare(table, words)
-		case words[0] == "-A" || words[0] == "-I" || words[0] == "--append" || words[0] == "--insert":
-			rules.add(table, words[1:])
-		}
-	}
-	return rules
+// course is what becomes of packets in a chain.
+type course struct {
+	// refuses: some packet is refused on the way.
+	refuses bool
+	// end is what becomes of those that no rule about some of them has decided.
+	end verdict
 }
 
-// declare reads ":INPUT DROP [0:0]".
-func (r ruleset) declare(table string, words []string) {
-	name := words[0][1:]
-	c := r.chain(table + " " + name)
-	c.entry = name == "INPUT" || name == "PREROUTING"
-	c.refuses = c.refuses || len(words) > 1 && words[1] == "DROP"
+// walk follows packets through a ruleset, through each chain once.
+type walk struct {
+	rules ruleset
+	known map[string]*course
 }
 
-// add reads the rest of "-A INPUT -p tcp -j DROP".
-func (r ruleset) add(table string, words []string) {
-	if len(words) == 0 {
-		return
+func (w walk) chain(key string) *course {
+	if way := w.known[key]; way != nil {
+		return way // also of a chain that leads back to itself
 	}
-	c := r.chain(table + " " + words[0])
-	for i, word := range words[:len(words)-1] {
-		switch word {
-		case "-j", "--jump", "-g", "--goto":
-			target := words[i+1]
-			c.refuses = c.refuses || target == "DROP" || target == "REJECT"
-			c.jumps = append(c.jumps, table+" "+target)
+	way := &course{}
+	w.known[key] = way
+	c := w.rules[key]
+	if c == nil {
+		return way
+	}
+	for _, rule := range c.rules {
+		if rule.reach == reachesNone {
+			continue
+		}
+		end := rule.verdict
+		if rule.jump != "" {
+			end = w.jump(rule, way)
+		}
+		way.refuses = way.refuses || end == refused
+		if end != goesOn && rule.reach == reachesAll {
+			way.end = end
+			break
 		}
 	}
+	if way.end == returned {
+		way.end = goesOn
+	}
+	return way
+}
+
+// jump follows packets into another chain.
+func (w walk) jump(rule rule, way *course) verdict {
+	there := w.chain(rule.jump)
+	way.refuses = way.refuses || there.refuses
+	if there.end == goesOn && rule.final {
+		return returned
+	}
+	return there.end
 }
 
 // quotedFields splits a line at spaces outside of quotes, and ends at a comment.

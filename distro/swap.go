@@ -1,6 +1,7 @@
 package distro
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -10,65 +11,122 @@ import (
 	"strings"
 )
 
-const (
-	swapsFile  = "/proc/swaps"
-	fstabLimit = 1 << 20
-	// swapMarkAt is where mkswap puts its mark on machines with pages of 4096 bytes.
-	swapMarkAt = 4086
-)
-
-// Fstab is the file of what is mounted, and swapped to, at boot.
-const Fstab = "/etc/fstab"
-
-// Swap is one place that the machine swaps to.
+// Swap is one swap space of the machine.
 type Swap struct {
-	// Path is the file or device; "UUID=…" and its like stay as they are written.
+	// Path is the file or device.
 	Path string
-	// Active: the running machine swaps to it now. Listed: fstab names it.
-	Active, Listed bool
-	// File: it is a regular file that mkswap has marked, or the kernel swaps to.
+	// Size is a file's size in bytes; a device has 0 here.
+	Size int64
+	// Active: it is in use now. Only a running machine tells.
+	Active bool
+	// Line is the line of FstabFile, from 1, by which it is used after a boot, or 0.
+	Line int
+	// Missing: FstabFile names it, and it is not there.
+	Missing bool
+	// File: it is a regular file that mkswap has marked, or the kernel swaps to. What
+	// fstab or its name alone takes for swap may hold anything.
 	File bool
 }
 
-// Swaps returns what fstab and, on the running machine, the kernel swap to, sorted by
-// path.
-func (m *Machine) Swaps() ([]Swap, error) {
-	found := map[string]Swap{}
-	data, err := m.Root.ReadFile(Fstab, fstabLimit)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("looking for swap: %w", err)
-	}
-	for _, name := range fstabSwaps(data) {
-		found[name] = Swap{Path: name, Listed: true}
-	}
-	if m.Live {
-		data, err := m.Root.ReadFile(swapsFile, fstabLimit)
-		if err != nil && !errors.Is(err, fs.ErrNotExist) { // a kernel without swap has no such file
-			return nil, fmt.Errorf("looking for swap: %w", err)
+// swapFiles are the names that swap files usually have.
+var swapFiles = [...]string{"/swapfile", "/swap.img", "/swap", "/var/swap", "/swapfile[0-9]", "/swap/swapfile", "/var/cache/swap/*", "/var/lib/swap"}
+
+const (
+	activeSwaps = "/proc/swaps"
+	swapsLimit  = 1 << 20
+	// swapMarkAt is where mkswap puts its mark on machines with pages of 4096 bytes.
+	swapMarkAt = 4086
+	swapKind   = "swap"
+	// inMemory is how compressed memory that serves as swap is called; it is on no disk.
+	inMemory = "/dev/zram"
+)
+
+// Swaps lists the swap spaces, sorted by path: files by their usual names, what is used
+// after a boot, and what is in use now.
+func (m *Machine) Swaps(context.Context) ([]Swap, error) {
+	found := map[string]*Swap{}
+	at := func(name string) *Swap {
+		if found[name] == nil {
+			found[name] = &Swap{Path: name}
 		}
-		for _, name := range activeSwaps(data) {
-			s := found[name]
-			s.Path, s.Active = name, true
-			found[name] = s
-		}
+		return found[name]
 	}
-	var swaps []Swap
+	problems := []error{m.swapsByName(at), m.swapsAtBoot(at), m.swapsNow(at)}
+	var list []Swap
 	for _, s := range found {
-		if s.File, err = m.swapFile(s); err != nil {
-			return nil, fmt.Errorf("looking at swap: %w", err)
+		problems = append(problems, m.measure(s))
+		if s.Active || s.Line > 0 || s.Size > 0 {
+			list = append(list, *s)
 		}
-		swaps = append(swaps, s)
 	}
-	slices.SortFunc(swaps, func(a, b Swap) int { return strings.Compare(a.Path, b.Path) })
-	return swaps, nil
+	slices.SortFunc(list, func(a, b Swap) int { return strings.Compare(a.Path, b.Path) })
+	if err := errors.Join(problems...); err != nil {
+		return list, fmt.Errorf("looking for swap: %w", err)
+	}
+	return list, nil
 }
 
-// swapFile reports whether a swap is a regular file. A file that fstab alone takes
-// for swap may hold anything.
-func (m *Machine) swapFile(s Swap) (is bool, err error) {
-	if !path.IsAbs(s.Path) {
-		return false, nil
+func (m *Machine) swapsByName(at func(string) *Swap) error {
+	var problems []error
+	for _, pattern := range swapFiles {
+		names, err := m.Root.Glob(pattern)
+		problems = append(problems, err)
+		for _, name := range names {
+			at(name)
+		}
 	}
+	return errors.Join(problems...)
+}
+
+func (m *Machine) swapsAtBoot(at func(string) *Swap) error {
+	entries, err := m.fstab()
+	for _, e := range entries {
+		if e.kind == swapKind && !strings.HasPrefix(e.source, inMemory) {
+			at(e.source).Line = e.line
+		}
+	}
+	return err
+}
+
+// swapsNow reads what the kernel swaps to.
+func (m *Machine) swapsNow(at func(string) *Swap) error {
+	if !m.Live {
+		return nil
+	}
+	data, err := m.Root.ReadFile(activeSwaps, swapsLimit)
+	if errors.Is(err, fs.ErrNotExist) { // a kernel that cannot swap
+		return nil
+	}
+	for i, line := range lines(data) {
+		fields := strings.Fields(line)
+		if i > 0 && len(fields) > 1 && !strings.HasPrefix(fields[0], inMemory) {
+			at(strings.TrimSuffix(unescaped(fields[0]), " (deleted)")).Active = true
+		}
+	}
+	return err
+}
+
+// measure takes the size of a file, and whether what FstabFile names is there. Devices
+// of a tree are nowhere to be looked at.
+func (m *Machine) measure(s *Swap) error {
+	if !path.IsAbs(s.Path) || strings.HasPrefix(s.Path, "/dev/") {
+		return nil
+	}
+	info, err := m.Root.Stat(s.Path)
+	if errors.Is(err, fs.ErrNotExist) {
+		s.Missing = s.Line > 0
+		return nil
+	}
+	if err != nil || !info.Mode().IsRegular() {
+		return err
+	}
+	s.Size = info.Size()
+	s.File, err = m.swapFile(*s)
+	return err
+}
+
+// swapFile reports whether what stands at the path itself is a swap file.
+func (m *Machine) swapFile(s Swap) (is bool, err error) {
 	info, err := m.Root.Lstat(s.Path)
 	if errors.Is(err, fs.ErrNotExist) || err == nil && !info.Mode().IsRegular() {
 		return false, nil
@@ -86,67 +144,6 @@ func (m *Machine) swapFile(s Swap) (is bool, err error) {
 		return false, err
 	}
 	return slices.Contains([]string{"SWAPSPACE2", "SWAP-SPACE"}, string(mark)), nil
-}
-
-// fstabSwaps returns what the lines of an fstab swap to.
-func fstabSwaps(data []byte) []string {
-	var names []string
-	for _, line := range lines(data) {
-		if name := fstabSwap(line); name != "" {
-			names = append(names, name)
-		}
-	}
-	return names
-}
-
-// fstabSwap returns what a line of fstab swaps to, nothing where it does not.
-func fstabSwap(line string) string {
-	f := strings.Fields(line)
-	if len(f) < 3 || strings.HasPrefix(f[0], "#") || f[2] != "swap" {
-		return ""
-	}
-	return unescapeMount(f[0])
-}
-
-// FstabWithout returns the contents of fstab without the lines that swap to one of
-// the paths, and whether there were any.
-func (m *Machine) FstabWithout(paths []string) ([]byte, bool, error) {
-	data, err := m.Root.ReadFile(Fstab, fstabLimit)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, false, nil
-	}
-	if err != nil {
-		return nil, false, fmt.Errorf("reading what is mounted at boot: %w", err)
-	}
-	kept := fstabWithout(string(data), paths)
-	return []byte(kept), kept != string(data), nil
-}
-
-func fstabWithout(data string, paths []string) string {
-	var kept strings.Builder
-	for line := range strings.SplitAfterSeq(data, "\n") {
-		if name := fstabSwap(line); name == "" || !slices.Contains(paths, name) {
-			kept.WriteString(line)
-		}
-	}
-	return kept.String()
-}
-
-// activeSwaps returns the paths in /proc/swaps, whose first line is a heading.
-func activeSwaps(data []byte) []string {
-	var names []string
-	for i, line := range lines(data) {
-		if f := strings.Fields(line); i > 0 && len(f) > 1 {
-			names = append(names, unescapeMount(f[0]))
-		}
-	}
-	return names
-}
-
-// unescapeMount reads the octal escapes by which the kernel and fstab keep blanks in
-// names.
-func unescapeMount(field string) string {
-	return strings.NewReplacer(`\040`, " ", `\011`, "\t", `\012`, "\n", `\134`, `\`).Replace(field)
 }
 
 // SwapOff is the call by which the kernel gives up a swap, and takes back what is in

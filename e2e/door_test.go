@@ -210,7 +210,7 @@ func blocks(t *testing.T, file string) int64 {
 
 // TestDoorMounts: file systems mounted in a tree stay as they are, a top may be one.
 func TestDoorMounts(t *testing.T) {
-	d := newDoorDisk(t, "mkfs.ext4", "-q")
+	d := newDoorDisk(t, "ext4")
 	d.put("/home/user/file", "keep")
 	d.put("/srv/data/file", "keep")
 	d.put("/home/user/covered", "covered")

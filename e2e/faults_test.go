@@ -53,8 +53,8 @@ func modes() []mode {
 
 func debianFaults() []fault {
 	return slices.Concat(
-		accountFaults(), shadowFaults(), keyFaults(), sshFaults(), historyFaults(), logFaults(), osFaults(), bootFaults(),
-		firewallFaults(), updateFaults(), securityNameFaults(), packageFaults(), agentFaults(),
+		accountFaults(), shadowFaults(), keyFaults(), sshFaults(), historyFaults(), logFaults(), osFaults(), bootFaults(), firstFaults(),
+		secretFaults(), serverFaults(), firewallFaults(), updateFaults(), securityNameFaults(), packageFaults(), agentFaults(),
 	)
 }
 

@@ -100,7 +100,7 @@ func runClean(ctx context.Context, p *process, f cleanFlags, style report.Style)
 			return err
 		}
 	}
-	outs, err := openOutputs(p.stdout, f.commonFlags, style)
+	outs, err := p.openOutputs(f.commonFlags, style)
 	if err != nil {
 		return err
 	}

@@ -33,6 +33,9 @@ type Facts struct {
 	Interfaces func(context.Context) (map[string][]string, error)
 	// Disks are the mounted local file systems.
 	Disks func(context.Context) ([]Disk, error)
+	// RootDisk is the disk that carries /, by its name in /dev, and its size in bytes;
+	// ErrNoDisk where there is none.
+	RootDisk func(context.Context) (string, uint64, error)
 	// ProcessName is the name of a running process by its id.
 	ProcessName func(context.Context, int) (string, error)
 	// Shells are the shells that somebody is typing into, sorted by their ids.
@@ -55,6 +58,7 @@ func liveFacts() Facts {
 		Uptime:      uptime,
 		Interfaces:  interfaces,
 		Disks:       disks,
+		RootDisk:    rootDisk,
 		ProcessName: processName,
 		Shells:      shells,
 		OpenFiles:   openFiles,
@@ -68,6 +72,7 @@ func noFacts() Facts {
 		Uptime:      unknown[time.Duration],
 		Interfaces:  unknown[map[string][]string],
 		Disks:       unknown[[]Disk],
+		RootDisk:    func(context.Context) (string, uint64, error) { return "", 0, ErrOffline },
 		ProcessName: func(ctx context.Context, _ int) (string, error) { return unknown[string](ctx) },
 		Shells:      unknown[[]Shell],
 		OpenFiles:   unknown[map[string]Process],
