@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -197,6 +198,7 @@ N: Skipping acquire of configured file 'main/binary-i386/Packages' as repository
 func TestPendingLiveLocked(t *testing.T) {
 	t.Parallel()
 	d := liveMachine(t, labFiles(), &aptSays{simulate: said{stdout: nothing}})
+	d.settings.LockWait = time.Minute // which a busy computer needs
 	rounds := 0
 	d.lockHolder = func(name string) (int, error) {
 		if name != "/var/lib/apt/lists/lock" {
@@ -210,6 +212,7 @@ func TestPendingLiveLocked(t *testing.T) {
 	_, err := d.Pending(context.Background())
 	require.NoError(t, err, "the lock was given back in time")
 
+	d.settings.LockWait = time.Second
 	d.lockHolder = func(name string) (int, error) {
 		if name == "/var/lib/dpkg/lock" {
 			return 4711, nil

@@ -75,6 +75,7 @@ func (m *Machine) makeOnce(ctx context.Context, call *Call) (string, error) {
 	}
 	bounded, done := context.WithTimeout(ctx, limit)
 	defer done()
+	m.settings.waits(call.Argv[0], 0)
 	out, err := m.Exec.Run(bounded, host.Command{
 		Name: call.Argv[0], Args: call.Argv[1:], Env: call.Env, Patience: call.patience,
 	})

@@ -49,13 +49,15 @@ func TestMakeWaitsForLocks(t *testing.T) {
 	assert.Equal(t, "/var/cache/dnf/metadata_lock.pid by process "+pid+" (packagekitd)", heard[0])
 
 	m.settings.LockWait = time.Minute
-	m.settings.Waiting = func(_ string, waited time.Duration) {
+	m.settings.Waiting = func(what string, waited time.Duration) {
+		heard = append(heard, what)
 		if waited > 300*time.Millisecond {
 			plantFile(t, m.Root.Dir()+"/var/cache/dnf/metadata_lock.pid", "")
 		}
 	}
 	require.NoError(t, m.Do(t.Context(), call), "the lock was given back in time")
 	assert.Len(t, play.calls, 1)
+	assert.Equal(t, "dnf", heard[len(heard)-1], "a lock that was given back is waited for no more")
 }
 
 func TestMakeEndsWithItsCaller(t *testing.T) {

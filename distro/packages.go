@@ -95,7 +95,8 @@ type Settings struct {
 	// CloudInitWait bounds the wait for cloud-init to finish; 0 means ten minutes.
 	CloudInitWait time.Duration
 	// Waiting hears, several times a second, what is being waited for ("cloud-init", a
-	// lock with its holder) and for how long by now; it may be nil.
+	// lock with its holder) and for how long by now; of a program that changes the
+	// machine it hears once, when it begins. It may be nil.
 	Waiting func(what string, waited time.Duration)
 }
 

@@ -127,6 +127,9 @@ func runClean(ctx context.Context, p *process, f cleanFlags, style report.Style)
 func (p *process) newCleaning(m *distro.Machine, outs *outputs, f commonFlags) *cleaning {
 	wait := newWaiting(p)
 	settings := f.settings()
+	// A young droplet's own first upgrade holds the locks for minutes. A cleaning waits
+	// for it, where a check gives up sooner.
+	settings.LockWait = f.timeout
 	settings.Waiting = func(what string, _ time.Duration) { wait.on("waiting for "+what, 0, 0) }
 	return &cleaning{
 		p: p, host: m.Host, settings: settings, scope: clean.Scope{Own: m.Root.Own(outs.names()...), Program: m.Root.Program()},
