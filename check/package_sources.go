@@ -47,5 +47,8 @@ func judgePackageSources(_ context.Context, m *distro.Machine) ([]Finding, error
 			add(LevelNote, "is not DigitalOcean's mirror")
 		}
 	}
+	if len(sources) == 0 && err == nil {
+		findings = append(findings, Finding{Level: LevelWarn, Message: distro.ErrNoSource.Error()})
+	}
 	return findings, err
 }

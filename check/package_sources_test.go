@@ -63,6 +63,7 @@ func TestPackageSources(t *testing.T) {
 			name: "a file that dnf would refuse, beside another", machine: "rocky-9", want: Error, overlay: repo + "name=x\n-- etc/yum.repos.d/y.repo --\n[y]\ngpgcheck=0\n",
 			findings: []string{"warn /etc/yum.repos.d/y.repo:1 y is taken without a signature: gpgcheck=0"}, err: "/etc/yum.repos.d/x.repo line 1 stands before any section",
 		},
+		{name: "none", overlay: list + "-- etc/apt/sources.list.d removed --\n", want: Warn, findings: []string{"warn  no package source is configured"}},
 		{name: "no package manager", machine: "not-a-system", want: Skip, err: "no dpkg or rpm database"},
 	})
 }

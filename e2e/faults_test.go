@@ -53,7 +53,7 @@ func modes() []mode {
 
 func debianFaults() []fault {
 	return slices.Concat(
-		accountFaults(), shadowFaults(), keyFaults(), sshFaults(), historyFaults(), logFaults(), osFaults(), bootFaults(),
+		accountFaults(), shadowFaults(), keyFaults(), sshFaults(), historyFaults(), logFaults(), osFaults(), bootFaults(), firstFaults(),
 		firewallFaults(), updateFaults(), securityNameFaults(), packageFaults(), agentFaults(),
 	)
 }

@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 )
 
 //go:embed testdata
@@ -30,6 +31,8 @@ const (
 	// labVersion changes when what is cached must be built anew for a reason that
 	// no file of testdata shows.
 	labVersion = "9"
+	// freshTree is how old a tree may be: its package index must prove something.
+	freshTree = 6 * 24 * time.Hour
 )
 
 var (
@@ -40,7 +43,7 @@ var (
 	elPackages = []string{"dnf", "rpm", "mawk"}
 
 	// notBuilt are the files of testdata that tests lay over a tree.
-	notBuilt = []string{"prelude.sh", "vm.sh", "vm.service"}
+	notBuilt = []string{"prelude.sh", "vm.sh", "vm.service", "cloudinit.sh", "packets.sh"}
 
 	debian = sync.OnceValues(func() (base, error) {
 		return cached("debian", debianPackages, func(dir string) error {
@@ -95,8 +98,12 @@ func cached(name string, packages []string, finish func(dir string) error) (base
 		return base{}, err
 	}
 	b := base{dir: filepath.Join(cache, name+"-"+recipe), deb: name != "rocky", keys: keys}
-	if _, err := os.Lstat(b.dir); !errors.Is(err, fs.ErrNotExist) {
-		return b, err
+	info, err := os.Lstat(b.dir)
+	switch {
+	case err == nil && time.Since(info.ModTime()) < freshTree:
+		return b, nil
+	case err != nil && !errors.Is(err, fs.ErrNotExist):
+		return base{}, err
 	}
 	older, err := filepath.Glob(filepath.Join(cache, name+"-*"))
 	for _, dir := range older {

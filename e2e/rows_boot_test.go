@@ -7,9 +7,9 @@ func bootFaults() []fault {
 	const unlink = `rm -f /etc/systemd/system/multi-user.target.wants/ssh.service /etc/systemd/system/sshd.service; `
 	const noProgram = `rm -rf /usr/bin/cloud-init* /usr/lib/python3/dist-packages/cloudinit /usr/lib/python3/dist-packages/cloud_init-*; `
 	return []fault{
-		{name: "no cloud-init", bug: "B27", plant: `dpkg --log=/dev/null --force-all --remove cloud-init >/dev/null 2>&1; ` + noProgram, want: "cloud-init=fail"},
-		{name: "cloud-init 0.7.5", bug: "B27", plant: `version cloud-init 0.7.5-1`, want: "cloud-init=fail", says: "cloud-init: 0.7.5"},
-		{name: "cloud-init 0.7.7", bug: "B27", plant: `version cloud-init 0.7.7~bzr1-1`, want: "cloud-init=warn"},
+		{name: "no cloud-init", bug: "B27", plant: `dpkg --log=/dev/null --force-all --remove cloud-init >/dev/null 2>&1; ` + noProgram, want: "cloud-init=fail cloud-init-enabled=skip"},
+		{name: "cloud-init 0.7.5", bug: "B27", plant: `version cloud-init 0.7.5-1`, want: "cloud-init=fail updates=warn", says: "cloud-init: 0.7.5"},
+		{name: "cloud-init 0.7.7", bug: "B27", plant: `version cloud-init 0.7.7~bzr1-1`, want: "cloud-init=warn updates=warn"},
 		{name: "cloud-init not from a package", bug: "B27", plant: `awk -v RS= -v ORS='\n\n' '!/^Package: cloud-init\n/' /var/lib/dpkg/status >/run/s
 			cat /run/s >/var/lib/dpkg/status; rm /run/s /var/lib/dpkg/info/cloud-init.*`},
 		{name: "no sshd", bug: "B27", plant: `dpkg --log=/dev/null --force-all --remove openssh-server >/dev/null 2>&1; ` + unlink +
@@ -21,6 +21,26 @@ func bootFaults() []fault {
 		{name: "no sftp subsystem", bug: "B27", plant: `sed -i '/^Subsystem/d' /etc/ssh/sshd_config`, want: "openssh-server=warn"},
 		{name: "sftp subsystem in a drop-in", plant: `sed -i '/^Subsystem/d' /etc/ssh/sshd_config
 			echo 'Subsystem sftp internal-sftp' >/etc/ssh/sshd_config.d/sftp.conf`},
+	}
+}
+
+// firstFaults are about a droplet's first boot and first login.
+func firstFaults() []fault {
+	const perInstance = `/var/lib/cloud/scripts/per-instance/001_onboot`
+	return []fault{
+		{name: "cloud-init switched off by its file", bug: "B27", plant: `: >/etc/cloud/cloud-init.disabled`, want: "cloud-init-enabled=fail"},
+		{name: "cloud-init switched off by the kernel", bug: "B27", plant: `echo 'GRUB_CMDLINE_LINUX="quiet cloud-init=disabled"' >/etc/default/grub`, want: "cloud-init-enabled=fail"},
+		{name: "cloud-init masked", bug: "B27", plant: `ln -s /dev/null /etc/systemd/system/cloud-init-local.service`, want: "cloud-init-enabled=fail"},
+		{name: "what the installer left", plant: `printf 'datasource:\n  None:\n    userdata_raw: x\ndatasource_list: [None]\n' >/etc/cloud/cloud.cfg.d/99-installer.cfg`,
+			want: "cloud-init-datasource=warn"},
+		{name: "a first-boot script that can run", plant: `printf '#!/usr/bin/env python3\n' >` + perInstance + `; chmod 755 ` + perInstance},
+		{name: "a first-boot script that is passed over", plant: `printf '#!/bin/sh\n' >` + perInstance, want: "first-boot-scripts=warn"},
+		{name: "a first-boot script without its interpreter", plant: `printf '#!/usr/bin/node\n' >` + perInstance + `; chmod 755 ` + perInstance,
+			want: "first-boot-scripts=warn", says: "first-boot-scripts: /usr/bin/node"},
+		{name: "a first login that never ends", plant: `echo /opt/setup.sh >>/root/.bashrc; program /opt/setup.sh`, want: "first-login-script=warn"},
+		{name: "a first login that ends", plant: `echo /opt/setup.sh >>/root/.bashrc; program /opt/setup.sh; echo 'cp -f /etc/skel/.bashrc /root/.bashrc' >>/opt/setup.sh`},
+		{name: "no greeting", plant: `rm /etc/update-motd.d/99-one-click`, want: "motd=warn"},
+		{name: "a swap file", plant: `fill /swapfile 5000`, want: "swap=warn"},
 	}
 }
 

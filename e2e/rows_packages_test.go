@@ -8,8 +8,8 @@ func updateFaults() []fault {
 	return []fault{
 		{name: "security update", debs: web("security"), want: "security-updates=fail", says: "security-updates: lab-web"},
 		{name: "security update names both versions", debs: web("security"), want: "security-updates=fail", says: "security-updates: 1.1"},
-		{name: "ordinary update", bug: "B8", debs: web("updates")},
-		{name: "update in the release itself", debs: web("main")},
+		{name: "ordinary update", bug: "B8", debs: web("updates"), want: "updates=warn", says: "updates: lab-web 1.0"},
+		{name: "update in the release itself", debs: web("main"), want: "updates=warn"},
 		{name: "held security update", bug: "B7", debs: web("security"), after: `echo 'lab-web hold' | dpkg --set-selections`,
 			want: "security-updates=fail", says: "security-updates: held"},
 		{name: "kept back: a new dependency", bug: "B7", debs: []deb{{name: "lab-kernel", have: "1.0", next: "1.1", in: "security", depends: "lab-kernel-1.1"},
@@ -31,18 +31,18 @@ func updateFaults() []fault {
 		{name: "epoch and tilde", debs: []deb{{name: "lab-web", have: "1:1.0~rc1", next: "1:1.0", in: "security"}}, want: "security-updates=fail"},
 		{name: "a newer epoch is installed", debs: []deb{{name: "lab-web", have: "1:1.0", next: "2.0", in: "security"}}},
 		{name: "many at once", bug: "B9", debs: []deb{{name: "lab-a", have: "1", next: "2", in: "security"}, {name: "lab-b", have: "1", next: "2", in: "security"},
-			{name: "lab-c", have: "1", next: "2", in: "updates"}}, want: "security-updates=fail", says: "security-updates: lab-b"},
+			{name: "lab-c", have: "1", next: "2", in: "updates"}}, want: "security-updates=fail updates=warn", says: "security-updates: lab-b"},
 	}
 }
 
 // securityNameFaults look like security updates and are none.
 func securityNameFaults() []fault {
 	return []fault{
-		{name: "security in the name", bug: "B8", debs: []deb{{name: "libapache2-mod-security2", have: "1.0", next: "1.1", in: "updates"}}},
-		{name: "security in the version", bug: "B8", debs: []deb{{name: "lab-web", have: "1.0", next: "1.0+security1", in: "updates"}}},
-		{name: "a third party's suite of that name", bug: "B8", debs: []deb{{name: "lab-web", have: "1.0", next: "1.1", in: "foreign"}}},
+		{name: "security in the name", bug: "B8", debs: []deb{{name: "libapache2-mod-security2", have: "1.0", next: "1.1", in: "updates"}}, want: "updates=warn"},
+		{name: "security in the version", bug: "B8", debs: []deb{{name: "lab-web", have: "1.0", next: "1.0+security1", in: "updates"}}, want: "updates=warn"},
+		{name: "a third party's suite of that name", bug: "B8", debs: []deb{{name: "lab-web", have: "1.0", next: "1.1", in: "foreign"}}, want: "updates=warn"},
 		{name: "security and a lookalike", bug: "B8", debs: []deb{{name: "mod-security", have: "1.0", next: "1.1", in: "foreign"},
-			{name: "lab-web", have: "1.0", next: "1.1", in: "security"}}, want: "security-updates=fail", says: "security-updates: lab-web"},
+			{name: "lab-web", have: "1.0", next: "1.1", in: "security"}}, want: "security-updates=fail updates=warn", says: "security-updates: lab-web"},
 	}
 }
 
@@ -55,12 +55,14 @@ func packageFaults() []fault {
 		{name: "waits for a trigger", plant: `installed lab-web 1; state lab-web triggers-pending`, want: "package-state=warn"},
 		{name: "no security source", bug: "B6", plant: `sed -i '/^$/,$d' /etc/apt/sources.list.d/debian.sources; rm /var/lib/apt/lists/*security*`,
 			want: "security-updates=error"},
-		{name: "no source at all", bug: "B6", plant: `rm /etc/apt/sources.list.d/*; rm -r /var/lib/apt/lists/*`, live: "security-updates=error",
-			root: "security-updates=error"},
-		{name: "no index", plant: `rm -r /var/lib/apt/lists/*`, root: "security-updates=skip"},
+		{name: "no source at all", bug: "B6", plant: `rm /etc/apt/sources.list.d/*; rm -r /var/lib/apt/lists/*`, want: "security-updates=error updates=error package-sources=warn"},
+		{name: "no index", plant: `rm -r /var/lib/apt/lists/*`, root: "security-updates=skip updates=skip"},
+		{name: "an old index", plant: `sed -i 's/^Date: .*/Date: Mon, 06 Jan 2025 10:00:00 UTC/' /var/lib/apt/lists/*InRelease`, root: "security-updates=warn updates=warn"},
+		{name: "a source that nobody signs", plant: `echo 'deb [trusted=yes] file:/srv/repo/debian bookworm main' >/etc/apt/sources.list.d/x.list`,
+			only: "package-sources", want: "package-sources=warn", says: "package-sources: is taken without a signature: trusted"},
 		{name: "dpkg status cut in the middle", plant: `head -c 30000 /var/lib/dpkg/status >/run/s; cat /run/s >/var/lib/dpkg/status; rm /run/s`,
-			only: "package-state,security-updates", want: "package-state=error security-updates=error"},
-		{name: "dpkg status is empty", plant: `: >/var/lib/dpkg/status`, only: "package-state,security-updates", want: "package-state=error security-updates=error"},
+			only: "package-state,security-updates,updates", want: "package-state=error security-updates=error updates=error"},
+		{name: "dpkg status is empty", plant: `: >/var/lib/dpkg/status`, only: "package-state,security-updates,updates", want: "package-state=error security-updates=error updates=error"},
 		{name: "the reboot marker", plant: `touch /run/reboot-required`, live: "reboot-required=warn"},
 		{name: "a newer kernel is installed", plant: `installed linux-image-99.9.9-amd64 99.9.9-1; fill /boot/vmlinuz-99.9.9-amd64 10; mkdir -p /lib/modules/99.9.9-amd64`,
 			live: "reboot-required=warn"},

@@ -5,6 +5,10 @@ set -eu
 sed -i 's/^root:[^:]*:/root:*:/' /etc/shadow
 sed -i 's/^ENABLED=.*/ENABLED=yes/' /etc/ufw/ufw.conf
 
+# What the customer sees at a login.
+printf '#!/bin/sh\necho "Welcome to the lab."\n' >/etc/update-motd.d/99-one-click
+chmod 755 /etc/update-motd.d/99-one-click
+
 # Each droplet makes these itself.
 rm -f /etc/ssh/ssh_host_*
 : >/etc/machine-id

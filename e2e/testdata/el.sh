@@ -43,6 +43,10 @@ for unit in cloud-init-local cloud-init cloud-config cloud-final; do
   ln -sf "/usr/lib/systemd/system/$unit.service" /etc/systemd/system/cloud-init.target.wants/
 done
 
+mkdir -p /usr/lib/systemd/system-generators
+printf '#!/bin/sh\n' >/usr/lib/systemd/system-generators/cloud-init-generator
+chmod 755 /usr/lib/systemd/system-generators/cloud-init-generator
+
 sed -i 's/^root:[^:]*:/root:*:/' /etc/shadow
 : >/etc/machine-id
 find /var/log -type f -delete
