@@ -10,7 +10,8 @@ TOOLS    := bin/tools
 LDFLAGS  := -s -w -buildid= -X imgcheck/internal/cli.version=$(VERSION) -X imgcheck/internal/cli.commit=$(COMMIT)
 STATIC   := CGO_ENABLED=0 GOOS=linux GOARCH=amd64
 # The caller's GOFLAGS must not change the bytes of the binary.
-GOBUILD  := $(STATIC) GOFLAGS= GOAMD64=v1 go build -trimpath -buildvcs=false -ldflags "$(LDFLAGS)"
+# Without inlining in our own packages it is a quarter of a megabyte smaller, and no slower to notice.
+GOBUILD  := $(STATIC) GOFLAGS= GOAMD64=v1 go build -trimpath -buildvcs=false -gcflags='imgcheck/...=-l' -ldflags "$(LDFLAGS)"
 # A namespace of its own: whatever the tests mount is gone when they end, however they end.
 E2E      := unshare --mount go test -tags e2e -count=1 -parallel 2 -timeout 40m
 

@@ -33,8 +33,8 @@ func authorizedKeys() *Check {
 			"https://github.com/digitalocean/marketplace-partners/pull/12",
 			"https://man.openbsd.org/sshd_config#AuthorizedKeysFile",
 		},
-		Remedy: "Empty the files as the last thing before the snapshot, as you cannot log in by a key afterwards: " +
-			"truncate -s 0 FILE. Remove AuthorizedKeysFile settings that the image does not need.",
+		Remedy: "Run imgcheck clean --only ssh-keys, or truncate -s 0 FILE, as the last thing before the snapshot: " +
+			"you cannot log in by a key afterwards. Remove AuthorizedKeysFile settings that the image does not need.",
 		FixedBy:  []string{"ssh-keys"},
 		Upstream: true,
 		Run:      judgeAuthorizedKeys,

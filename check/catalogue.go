@@ -36,12 +36,17 @@ func Catalogue() []*Check {
 		privateKeys(),
 		knownHosts(),
 		sshFiles(),
+		sshHostKeys(),
+		sshdConfig(),
 		shellHistory(),
 
+		credentials(),
+		logSecrets(),
 		doAgent(),
 
 		swap(),
 		diskSize(),
 		dropletFeatures(),
+		architecture(),
 	}
 }

@@ -58,7 +58,7 @@ func TestCloudInitDatasource(t *testing.T) {
 		},
 		{
 			name: "a file that is no YAML", overlay: "-- " + parts + "99.cfg --\npassword: [hunter2\n", want: Error,
-			err: "reading cloud-init's configuration: /etc/cloud/cloud.cfg.d/99.cfg line 1 is not YAML",
+			err: "reading cloud-init's configuration: /etc/cloud/cloud.cfg.d/99.cfg is not one YAML document",
 		},
 		{
 			name: "a policy that cannot be read beside a seed", want: Error, err: "/etc/cloud/ds-identify.cfg: not a regular file",

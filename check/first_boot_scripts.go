@@ -66,6 +66,7 @@ func modulesLeftOut(ctx context.Context, m *distro.Machine, scripts []distro.Fir
 		return nil, nil
 	}
 	config, err := m.CloudConfig(ctx)
+	modules, _ := config.Setting("cloud_final_modules")
 	var findings []Finding
 	seen := map[string]bool{}
 	for _, s := range scripts {
@@ -75,7 +76,7 @@ func modulesLeftOut(ctx context.Context, m *distro.Machine, scripts []distro.Fir
 		}
 		seen[module] = true
 		findings = append(findings, Finding{
-			Level: LevelWarn, Path: config.FinalModules.File, Line: config.FinalModules.Line,
+			Level: LevelWarn, Path: modules.File, Line: modules.Line,
 			Message: fmt.Sprintf("cloud_final_modules has no %s, so that nothing in %s runs", module, s.Folder.Path),
 		})
 	}

@@ -78,7 +78,7 @@ func TestFirstBootScripts(t *testing.T) {
 		},
 		{
 			name: "a configuration that cannot be read beside a script", overlay: "-- etc/cloud/cloud.cfg --\n[\n" + onboot + " mode=0644 --\n", want: Error,
-			findings: []string{at("warn", "is not executable")}, err: "/etc/cloud/cloud.cfg line 1 is not YAML",
+			findings: []string{at("warn", "is not executable")}, err: "/etc/cloud/cloud.cfg is not one YAML document",
 		},
 		{
 			name: "a script that cannot be looked at", overlay: onboot + " removed --\n" + onboot + " link=001_onboot --\n", want: Error,

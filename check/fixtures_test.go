@@ -26,19 +26,19 @@ func unclean() map[string][]string {
 		"fedora-42":    {"fail os-supported", "fail os-release", "warn motd"},
 		"alpine-3.20": {
 			"fail os-supported", "fail os-release", "error cloud-init", "error cloud-init-enabled", "fail openssh-server", "warn motd", "warn firewall",
-			"error security-updates", "error updates", "error package-state",
+			"error security-updates", "error updates", "error package-state", "error ssh-host-keys", "warn sshd-config", "error architecture",
 		},
 		"not-a-system": {
 			"fail os-supported", "fail os-release", "fail cloud-init", "fail openssh-server", "warn motd", "warn firewall",
 			"error security-updates", "error updates", "error package-state", "warn log-files", "error root-password", "error user-passwords",
 			"error system-passwords", "error uid-zero", "error authorized-keys", "error private-keys", "error known-hosts",
-			"error ssh-files", "error shell-history",
+			"error ssh-files", "error shell-history", "error credentials", "error architecture",
 		},
 		"ubuntu-24.04-dirty": {
 			"warn cloud-init-datasource", "warn first-boot-scripts", "warn motd", "warn firewall", "fail security-updates", "warn updates", "warn package-state",
 			"warn log-archives", "warn log-files",
 			"fail root-password", "fail user-passwords", "fail system-passwords", "fail uid-zero", "fail authorized-keys",
-			"fail private-keys", "warn known-hosts", "warn ssh-files", "fail shell-history", "fail do-agent", "warn swap",
+			"fail private-keys", "warn known-hosts", "warn ssh-files", "warn ssh-host-keys", "fail shell-history", "fail credentials", "fail do-agent", "warn swap",
 		},
 	}
 }

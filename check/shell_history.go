@@ -28,7 +28,7 @@ func shellHistory() *Check {
 			"https://github.com/digitalocean/marketplace-partners/issues/41",
 			"https://github.com/digitalocean/marketplace-partners#readme",
 		},
-		Remedy: "Delete the files: rm FILE. A shell writes its history when it ends: " +
+		Remedy: "Run imgcheck clean --only history, or delete the files: rm FILE. A shell writes its history when it ends: " +
 			"run unset HISTFILE in every one that is open, and history -c in bash, before you log out.",
 		FixedBy:  []string{"history"},
 		Upstream: true,

@@ -19,8 +19,9 @@ func swap() *Check {
 			"https://www.digitalocean.com/community/tutorials/how-to-add-swap-space-on-ubuntu-22-04",
 			"https://github.com/kubernetes-sigs/image-builder/tree/main/images/capi/ansible/roles/sysprep",
 		},
-		Remedy: "Run \"swapoff -a\", take the line out of /etc/fstab and delete the file; where the application needs swap, make it in a script in /var/lib/cloud/scripts/per-instance.",
-		Run:    judgeSwap,
+		FixedBy: []string{"swap"},
+		Remedy:  "Run imgcheck clean --only swap. By hand: run \"swapoff -a\", take the line out of /etc/fstab and delete the file; where the application needs swap, make it in a script in /var/lib/cloud/scripts/per-instance.",
+		Run:     judgeSwap,
 	}
 }
 

@@ -35,7 +35,7 @@ func judgeSystemPasswords(ctx context.Context, m *distro.Machine) ([]Finding, er
 	var findings []Finding
 	for _, a := range accounts {
 		known[a.Name] = true
-		users[a.Name] = users[a.Name] || isUser(a)
+		users[a.Name] = users[a.Name] || a.Person()
 		findings = append(findings, judgePasswdField(a)...)
 		if shadowRead && a.Password == distro.PasswordShadowed && !shadowed[a.Name] && a.Name != "root" {
 			findings = append(findings, Finding{LevelWarn, distro.Passwd, a.Line, a.Name + " has no line in " + distro.Shadow})

@@ -22,8 +22,9 @@ func userPasswords() *Check {
 			"https://github.com/digitalocean/marketplace-partners/issues/180",
 			"https://github.com/digitalocean/marketplace-partners/issues/33",
 		},
-		Remedy: "Run usermod -p '*' NAME for each, or delete the user. " +
+		Remedy: "Run imgcheck clean --only user-passwords, or usermod -p '*' NAME for each, or delete the user. " +
 			"If people are to log in as that user, create its password at first boot.",
+		FixedBy:  []string{"user-passwords"},
 		Upstream: true,
 		Run:      judgeUserPasswords,
 	}
@@ -34,7 +35,7 @@ func judgeUserPasswords(ctx context.Context, m *distro.Machine) ([]Finding, erro
 	entries, shadowErr := m.Shadow(ctx)
 	users := map[string]bool{}
 	for _, a := range accounts {
-		users[a.Name] = users[a.Name] || isUser(a)
+		users[a.Name] = users[a.Name] || a.Person()
 	}
 	var findings []Finding
 	for _, e := range entries {
@@ -43,9 +44,4 @@ func judgeUserPasswords(ctx context.Context, m *distro.Machine) ([]Finding, erro
 		}
 	}
 	return findings, errors.Join(accountsErr, shadowErr)
-}
-
-// isUser reports whether a reviewer takes the account for a person's.
-func isUser(a distro.Account) bool {
-	return a.User && a.Name != "nobody" && a.Name != "nfsnobody"
 }

@@ -9,75 +9,150 @@ import (
 	"imgcheck/internal/host"
 )
 
-// apply makes the planned changes of one step. What is to go is overwritten first,
-// all of it, and flushed once: a file that is cut before that would leave its
-// contents on the disk.
+// errPointless says that an action was not tried, as what it builds on did not work.
+var errPointless = errors.New("what has to come before it did not work")
+
+// apply makes the planned changes of one step in their order. A change that does not
+// work leaves the others to be made; but where a wait or a vital call does not, what follows has
+// lost its ground and is left as it is: a swap file that is still in use, a journal
+// that is still written.
 func (c *Cleaner) apply(ctx context.Context, s *Scope, actions []Action) []Outcome {
 	outcomes := make([]Outcome, len(actions))
 	for i, a := range actions {
 		outcomes[i] = Outcome{Action: a}
 	}
-	c.overwrite(ctx, s, outcomes)
-	for i := range outcomes {
-		o := &outcomes[i]
-		if o.Status != 0 {
-			continue
-		}
+	for rest := outcomes; len(rest) > 0; {
 		if ctx.Err() != nil {
-			o.Status, o.Err = Skipped, context.Cause(ctx)
+			skip(rest, context.Cause(ctx))
+			break
+		}
+		if n := together(rest); n > 0 {
+			c.files(ctx, s, rest[:n])
+			rest = rest[n:]
 			continue
 		}
-		err := c.change(ctx, s, o)
-		settle(o, err)
-		if o.Status == Done && (o.Op == OpTruncate || o.Op == OpRemove) {
-			o.Bytes = o.Size
+		o := &rest[0]
+		rest = rest[1:]
+		settle(o, guarded(func() error { return c.change(ctx, s, o) }))
+		if o.Status != Done && vital(o.Action) {
+			skip(rest, errPointless)
+			break
 		}
 	}
 	return outcomes
 }
 
-// overwrite overwrites the contents of every file that is to be cut or removed.
-func (c *Cleaner) overwrite(ctx context.Context, s *Scope, outcomes []Outcome) {
-	var written []host.Place
+// vital reports whether what follows an action in its step rests on it.
+func vital(a Action) bool { return a.Op == OpWait || a.Call != nil && a.Call.Vital }
+
+// skip says of actions that were not begun why.
+func skip(outcomes []Outcome, why error) {
+	for i := range outcomes {
+		outcomes[i].Status, outcomes[i].Err = Skipped, why
+	}
+}
+
+// together returns how many actions at the front change nothing but files.
+func together(outcomes []Outcome) int {
+	for i := range outcomes {
+		switch outcomes[i].Op {
+		case OpTruncate, OpRemove, OpUnlink, OpRemoveFolder, OpWrite, OpLeave:
+		default:
+			return i
+		}
+	}
+	return len(outcomes)
+}
+
+// files makes changes of files. What is to go is overwritten first, all of it, and
+// flushed once: a file that is cut before that would leave its contents on the disk.
+// What was overwritten is also cut when the run is interrupted meanwhile, as it is of
+// no use to anybody any more.
+func (c *Cleaner) files(ctx context.Context, s *Scope, outcomes []Outcome) {
+	ready := overwrite(ctx, s, outcomes)
 	for i := range outcomes {
 		o := &outcomes[i]
-		if o.Op != OpTruncate && o.Op != OpRemove {
+		switch {
+		case o.Status != 0:
 			continue
-		}
-		if ctx.Err() != nil {
+		case ctx.Err() != nil && !ready[i]:
 			o.Status, o.Err = Skipped, context.Cause(ctx)
 			continue
 		}
-		if err := s.Root.Overwrite(ctx, o.At); err != nil {
-			settle(o, err)
-			continue
-		}
-		written = append(written, o.At)
-	}
-	if err := s.Root.Flush(written); err != nil {
-		for i := range outcomes {
-			if o := &outcomes[i]; o.Status == 0 && (o.Op == OpTruncate || o.Op == OpRemove) {
-				settle(o, fmt.Errorf("flushing what was overwritten: %w", err))
-			}
+		settle(o, guarded(func() error { return c.change(ctx, s, o) }))
+		if o.Status == Done && ready[i] {
+			o.Bytes = o.Size
 		}
 	}
 }
 
-// settle says what became of an action. What is no longer what was planned is left
-// as it is; what is gone needs nothing.
+// overwrite overwrites the contents of every file that is to be cut or removed, and
+// returns which of them are ready for it, by their places in outcomes.
+func overwrite(ctx context.Context, s *Scope, outcomes []Outcome) map[int]bool {
+	var due []int
+	var places []host.Place
+	for i := range outcomes {
+		if o := &outcomes[i]; o.Op == OpTruncate || o.Op == OpRemove {
+			due, places = append(due, i), append(places, o.At)
+		}
+	}
+	ready := map[int]bool{}
+	var written []host.Place
+	errs := make([]error, len(places))
+	if err := guarded(func() error { errs = s.Root.OverwriteAll(ctx, places); return nil }); err != nil {
+		for k := range errs {
+			errs[k] = err
+		}
+	}
+	for k, err := range errs {
+		switch o := &outcomes[due[k]]; {
+		case err == nil:
+			ready[due[k]], written = true, append(written, o.At)
+		case ctx.Err() != nil && errors.Is(err, ctx.Err()):
+			o.Status, o.Err = Skipped, context.Cause(ctx)
+		default:
+			settle(o, err)
+		}
+	}
+	if err := guarded(func() error { return s.Root.Flush(written) }); err != nil {
+		for i := range ready {
+			settle(&outcomes[i], fmt.Errorf("flushing what was overwritten: %w", err))
+		}
+	}
+	return ready
+}
+
+// settle says what became of an action.
 func settle(o *Outcome, err error) {
 	switch {
+	case o.Op == OpLeave && err == nil:
+		o.Status = Skipped
 	case err == nil:
 		o.Status = Done
-	case errors.Is(err, fs.ErrNotExist), errors.Is(err, host.ErrChanged), errors.Is(err, host.ErrLinked),
-		errors.Is(err, host.ErrNotRegular), errors.Is(err, host.ErrMount):
+	case harmless(o, err):
 		o.Status, o.Err = Skipped, err
 	default:
 		o.Status, o.Err = Failed, err
 	}
-	if o.Op == OpLeave && err == nil {
-		o.Status = Skipped
+}
+
+// harmless reports whether a change was not made because it is not due any more:
+// what is gone needs nothing, what is no longer what was planned is left as it is,
+// and a folder in which something stayed, or came to be meanwhile, stays.
+func harmless(o *Outcome, err error) bool {
+	switch o.Op {
+	case OpTruncate, OpRemove, OpUnlink, OpRemoveFolder:
+	default:
+		return false
 	}
+	for _, reason := range []error{
+		fs.ErrNotExist, host.ErrChanged, host.ErrLinked, host.ErrNotRegular, host.ErrMount, host.ErrNotEmpty,
+	} {
+		if errors.Is(err, reason) {
+			return true
+		}
+	}
+	return false
 }
 
 // change is the one switch over the operations.
@@ -96,7 +171,7 @@ func (c *Cleaner) change(ctx context.Context, s *Scope, o *Outcome) error {
 	case OpStop:
 		return c.stop(ctx, s, o.Unit)
 	case OpWait:
-		return o.Await.For(ctx)
+		return c.wait(ctx, o)
 	case OpFill:
 		return c.fill(ctx, s, o)
 	case OpTrim:

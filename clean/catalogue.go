@@ -11,8 +11,37 @@ package clean
 // holds all that was ever removed.
 func Catalogue() []*Step {
 	return []*Step{
+		wait(),
+		upgrade(),
+		autoremove(),
+		doAgent(),
+		packageCache(),
+		aptLists(),
+		quiet(),
+
 		sshKeys(),
 		history(),
+		rootPassword(),
+		userPasswords(),
+		privateKeys(),
+		credentialSecret(),
+
+		mail(),
+		temp(),
+		crashDumps(),
+		accountBackups(),
+		installerFiles(),
+		fileIndex(),
+		swap(),
+		cloudInitSemaphores(),
+
+		logs(),
+
+		cloudInit(),
+		identity(),
+
+		hostKeys(),
+		zeroFill(),
 		self(),
 	}
 }

@@ -3,7 +3,9 @@ package clean
 import (
 	"context"
 	"errors"
+	"fmt"
 	"iter"
+	"runtime"
 	"slices"
 
 	"imgcheck/internal/host"
@@ -25,20 +27,33 @@ func New(look func() *Scope, steps []*Step, recovery *host.Recovery) *Cleaner {
 	return &Cleaner{steps: steps, look: look, recovery: recovery}
 }
 
-// Plan yields what each step would do, stage by stage, and changes nothing.
+// Plan yields what each step would do, stage by stage, and changes nothing. A step
+// that could not be planned whole does not keep the others from being shown.
 func (c *Cleaner) Plan(ctx context.Context) iter.Seq[Result] {
-	return c.through(StageWait, StageSeal, func(s *Scope, step *Step, stage Stage) Result {
-		actions, err := step.Plan(ctx, s)
-		r := Result{Step: step, Stage: stage, Err: err}
-		for _, a := range actions {
-			status := Planned
-			if a.Op == OpLeave {
-				status = Skipped
+	return func(yield func(Result) bool) {
+		s := c.look()
+		for stage := StageWait; stage <= StageSeal; stage++ {
+			for _, step := range c.in(stage) {
+				if !yield(plannedOnly(ctx, s, step, stage)) {
+					return
+				}
 			}
-			r.Outcomes = append(r.Outcomes, Outcome{Action: a, Status: status})
 		}
-		return r
-	})
+	}
+}
+
+func plannedOnly(ctx context.Context, s *Scope, step *Step, stage Stage) Result {
+	r := Result{Step: step, Stage: stage}
+	var actions []Action
+	actions, r.Err = planned(ctx, s, step)
+	for _, a := range actions {
+		status := Planned
+		if a.Op == OpLeave {
+			status = Skipped
+		}
+		r.Outcomes = append(r.Outcomes, Outcome{Action: a, Status: status})
+	}
+	return r
 }
 
 // Before runs the stages before the checks and yields each step's result. A failure
@@ -55,27 +70,13 @@ func (c *Cleaner) Seal(ctx context.Context) iter.Seq[Result] {
 // Failed reports whether a step did not work. What comes after is then not run.
 func (c *Cleaner) Failed() bool { return c.failed }
 
+// stages runs stages in their order, and in each the steps that run in it. Nothing
+// begins behind a yield that wants no more.
 func (c *Cleaner) stages(ctx context.Context, from, to Stage) iter.Seq[Result] {
-	stage := from
-	return c.through(from, to, func(s *Scope, step *Step, in Stage) Result {
-		if in != stage {
-			stage = in
-		}
-		return c.step(ctx, s, step, in)
-	})
-}
-
-// through takes the stages in order, and in each the steps that run in it.
-func (c *Cleaner) through(from, to Stage, take func(*Scope, *Step, Stage) Result) iter.Seq[Result] {
 	return func(yield func(Result) bool) {
 		for stage := from; stage <= to && !c.failed; stage++ {
-			steps := c.in(stage)
-			if len(steps) == 0 {
-				continue
-			}
-			s := c.look()
-			for _, step := range steps {
-				r := take(s, step, stage)
+			for _, step := range c.in(stage) {
+				r := c.step(ctx, step, stage)
 				c.failed = c.failed || r.Failed()
 				if !yield(r) {
 					return
@@ -90,15 +91,42 @@ func (c *Cleaner) in(stage Stage) []*Step {
 }
 
 // step plans, applies and verifies one step.
-func (c *Cleaner) step(ctx context.Context, s *Scope, step *Step, stage Stage) Result {
+func (c *Cleaner) step(ctx context.Context, step *Step, stage Stage) Result {
 	r := Result{Step: step, Stage: stage}
-	if err := ctx.Err(); err != nil {
+	if ctx.Err() != nil {
 		r.Err = context.Cause(ctx)
 		return r
 	}
-	actions, err := step.Plan(ctx, s)
-	r.Err = err
+	s := c.look()
+	actions, err := planned(ctx, s, step)
 	r.Outcomes = c.apply(ctx, s, actions)
-	r.Err = errors.Join(r.Err, verify(s, r.Outcomes))
+	r.Err = errors.Join(err, verify(s, r.Outcomes))
 	return r
+}
+
+// planned is the plan of a step. What could be planned is returned beside an error.
+func planned(ctx context.Context, s *Scope, step *Step) (actions []Action, err error) {
+	if step.NeedsLive && !s.Live {
+		return []Action{{Op: OpLeave, Note: "needs the running machine"}}, nil
+	}
+	err = guarded(func() error {
+		actions, err = step.Plan(ctx, s)
+		return err
+	})
+	return actions, err
+}
+
+// guarded turns a crash into an error: a run that ends without a word would leave
+// units stopped, and nobody would know what was done.
+func guarded(do func() error) (err error) {
+	defer func() {
+		switch crash := recover().(type) {
+		case nil:
+		case runtime.Error: // Go's own words quote nothing; what a library panics with may be what it has read
+			err = fmt.Errorf("crashed, please report this: %w", crash)
+		default:
+			err = fmt.Errorf("crashed, please report this: a panic of type %T", crash)
+		}
+	}()
+	return do()
 }

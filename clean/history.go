@@ -2,6 +2,7 @@ package clean
 
 import (
 	"context"
+	"fmt"
 	"path"
 	"strings"
 
@@ -14,10 +15,12 @@ func history() *Step {
 		ID:    "history",
 		Title: "No account remembers what was typed",
 		Doc: "Removes the histories of shells, languages, database clients, pagers, editors and wget in the homes of all accounts. " +
-			"A shell that is still open writes its history when it ends.",
+			"A shell that is open writes its history when it ends, after this step: every one that somebody types into is named, with the way to leave it. " +
+			"The one you started this program from is among them.",
 		Script: "cleanup.sh empties .bash_history of root and clears the history of its own shell, which has none.",
 		Sources: []string{
 			"https://github.com/digitalocean/marketplace-partners/issues/41",
+			"https://github.com/digitalocean/marketplace-partners#readme",
 		},
 		Stages:  []Stage{StageSecrets},
 		Default: true,
@@ -36,5 +39,32 @@ func planHistory(ctx context.Context, s *Scope) ([]Action, error) {
 			}
 		}
 	}
+	if s.Live {
+		p.shells(ctx)
+	}
 	return p.end()
+}
+
+// shells warns of the shells that will write their histories again.
+func (p *plan) shells(ctx context.Context) {
+	shells, err := p.scope.Facts.Shells(ctx)
+	p.problem(err)
+	if len(shells) == 0 {
+		return
+	}
+	accounts, _ := p.scope.Accounts(ctx) // for names alone
+	names := map[int]string{}
+	for _, a := range accounts {
+		if names[a.UID] == "" {
+			names[a.UID] = a.Name
+		}
+	}
+	for _, shell := range shells {
+		name := names[shell.UID]
+		if name == "" {
+			name = fmt.Sprintf("uid %d", shell.UID)
+		}
+		p.say("a shell of %s is open (%s, process %d, on %s): leave it by kill -9 $$, or run unset HISTFILE in it before you do, else it writes its history again",
+			name, shell.Name, shell.PID, shell.Terminal)
+	}
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"slices"
 
 	"imgcheck/internal/host"
 )
@@ -38,85 +39,95 @@ func (p *plan) leave(at host.Place, format string, args ...any) {
 	p.add(Action{Op: OpLeave, At: at, Note: fmt.Sprintf(format, args...)})
 }
 
+// say plans nothing and tells the user something that no one place is about.
+func (p *plan) say(format string, args ...any) { p.leave(host.Place{}, format, args...) }
+
 // truncate plans to empty the file that stands there.
 func (p *plan) truncate(at host.Place) { p.file(at, OpTruncate) }
 
 // remove plans to remove the file that stands there.
 func (p *plan) remove(at host.Place) { p.file(at, OpRemove) }
 
-// file plans for what stands at a place where a file is due.
-func (p *plan) file(at host.Place, op Op) {
+// each plans for every file whose path matches one of the patterns, whose folders
+// are the machine's own.
+func (p *plan) each(op Op, patterns ...string) {
+	for _, pattern := range patterns {
+		names, err := p.scope.Root.Glob(pattern)
+		p.problem(err)
+		for _, name := range names {
+			p.file(host.At(name), op)
+		}
+	}
+}
+
+// contents plans to remove everything in a folder of the machine's own, and not the
+// folder. What is mounted in it stays, and the folders above that.
+func (p *plan) contents(ctx context.Context, dir string) {
+	p.problem(sweep{plan: p, top: dir}.folder(ctx, dir, false))
+}
+
+// tree plans to remove what stands at a place where a folder is due, with everything
+// in it.
+func (p *plan) tree(ctx context.Context, at host.Place) {
 	info, err := p.scope.Root.Lstat(at.Path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 	case err != nil:
 		p.problem(err)
-	default:
-		p.entry(host.Entry{Path: at.Path, Info: info}, at.Top, op)
+	case !info.IsDir():
+		p.reach(host.Entry{Path: at.Path, Info: info}, at, OpRemove)
+	case !p.detour(at) && !p.kept(at):
+		p.problem(sweep{plan: p, top: at.Top}.folder(ctx, at.Path, true))
 	}
 }
 
-// entry plans for something that was met on a walk and ought to be a file.
-func (p *plan) entry(e host.Entry, top string, op Op) {
-	at := host.Place{Top: top, Path: e.Path}
-	switch mode := e.Info.Mode(); {
-	case p.kept(at):
-	case mode&fs.ModeSymlink != 0:
-		p.link(at)
-	case !mode.IsRegular():
-		p.leave(at, "a %s, left alone", kindOf(mode))
-	case e.Links() > 1:
-		p.add(Action{Op: OpUnlink, At: at, Note: "a file with other names, which keep what it holds"})
-	case op == OpTruncate && e.Info.Size() == 0:
-	default:
-		p.add(Action{Op: op, At: at, Size: e.Info.Size()})
+// folders returns those of the folders that are there, free of links and each once.
+// What stands in the place of one is left.
+func (p *plan) folders(dirs []string) []string {
+	var found []string
+	for _, dir := range dirs {
+		real, err := p.scope.Root.Resolve(dir)
+		if err == nil {
+			var info fs.FileInfo
+			if info, err = p.scope.Root.Lstat(real); err == nil && !info.IsDir() {
+				p.leave(host.At(dir), "a %s where a folder is due, left alone", kindOf(info.Mode()))
+				continue
+			}
+		}
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+		case err != nil:
+			p.problem(err)
+		case !slices.Contains(found, real):
+			found = append(found, real)
+		}
 	}
+	return found
 }
 
-// link plans to remove a link, never what it leads to. A link to /dev/null is a way
-// to have no such file, and stays.
-func (p *plan) link(at host.Place) {
-	if target, err := p.scope.Root.Readlink(at.Path); err == nil && path.Clean(target) == "/dev/null" {
-		return
-	}
-	p.add(Action{Op: OpUnlink, At: at, Note: "a link, whose target stays"})
-}
-
-// tree plans to remove everything below the folder dir, and dir itself where
-// itself is set; what is mounted there stays, and the folders above it.
-func (p *plan) tree(ctx context.Context, top, dir string, itself bool) {
-	t := treePlan{plan: p, top: top}
-	p.problem(t.folder(ctx, dir, itself))
-}
-
-// kept reports whether the caller wants the path to stay.
+// kept reports whether the caller wants the path, or a folder it lies in, to stay,
+// and says so. What this run needs itself stays too.
 func (p *plan) kept(at host.Place) bool {
 	for _, own := range p.scope.Own {
-		if own == at.Path {
+		if own == at.Path || path.Base(own) == path.Base(at.Path) && p.same(own, at.Path) {
+			p.leave(at, "is this run's own")
 			return true
 		}
 	}
 	for _, glob := range p.scope.Keep {
-		if host.MatchPath(glob, at.Path) {
-			return true
+		for name := at.Path; name != "/" && name != "."; name = path.Dir(name) {
+			if host.MatchPath(glob, name) {
+				p.leave(at, "is to be kept")
+				return true
+			}
 		}
 	}
 	return false
 }
 
-// kindOf names a type of file.
-func kindOf(mode fs.FileMode) string {
-	switch mode.Type() {
-	case 0:
-		return "file"
-	case fs.ModeDir:
-		return "folder"
-	case fs.ModeSymlink:
-		return "link"
-	case fs.ModeNamedPipe:
-		return "fifo"
-	case fs.ModeSocket:
-		return "socket"
-	}
-	return "device"
+// same reports whether two paths lead to one thing.
+func (p *plan) same(a, b string) bool {
+	realA, errA := p.scope.Root.Resolve(a)
+	realB, errB := p.scope.Root.Resolve(b)
+	return errA == nil && errB == nil && realA == realB
 }

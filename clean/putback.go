@@ -9,12 +9,24 @@ import (
 )
 
 // stop stops a unit, and notes that first: a run that ends early owes the machine
-// its start.
+// its start. A unit that another process has taken away meanwhile needs nothing.
 func (c *Cleaner) stop(ctx context.Context, s *Scope, unit string) error {
 	if err := c.recovery.Owe(host.Debt{Kind: host.DebtUnit, What: unit}); err != nil {
 		return err
 	}
-	return s.Units.Stop(ctx, unit)
+	if err := s.Units.Stop(ctx, unit); !errors.Is(err, host.ErrNoUnit) {
+		return err
+	}
+	return nil
+}
+
+// wait waits for something, and keeps what is worth knowing of it.
+func (c *Cleaner) wait(ctx context.Context, o *Outcome) error {
+	note, err := o.Await.For(ctx)
+	if note != "" {
+		o.Note = note
+	}
+	return err
 }
 
 // run makes a call, and notes first what has to be undone if the run ends early.
@@ -24,11 +36,15 @@ func (c *Cleaner) run(ctx context.Context, s *Scope, o *Outcome) error {
 			return err
 		}
 	}
-	return s.Do(ctx, o.Call)
+	said, err := s.Make(ctx, o.Call)
+	if said != "" {
+		o.Note = said
+	}
+	return err
 }
 
 // PutBack undoes what the run, or one before it that was killed, has held up: units
-// run again, journald writes to the disk again, file systems have their reserves.
+// run again, journald writes to the disk again.
 // It goes on where one of them does not work.
 func PutBack(ctx context.Context, s *Scope, recovery *host.Recovery) error {
 	var problems []error
@@ -45,11 +61,12 @@ func PutBack(ctx context.Context, s *Scope, recovery *host.Recovery) error {
 func putBack(ctx context.Context, s *Scope, debt host.Debt) error {
 	switch debt.Kind {
 	case host.DebtUnit:
-		return s.Units.Start(ctx, debt.What)
+		if err := s.Units.Start(ctx, debt.What); !errors.Is(err, host.ErrNoUnit) {
+			return err
+		}
+		return nil // its package was removed since
 	case host.DebtJournal:
 		return s.Do(ctx, s.JournalToDisk())
-	case host.DebtReserve:
-		return s.RestoreReserve(ctx, debt)
 	}
 	return fmt.Errorf("there is no such debt")
 }

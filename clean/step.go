@@ -11,8 +11,8 @@
 // contents are overwritten and flushed before a file is cut or loses its name. What
 // belongs to the vendor stays: what is in the way of a plan is never followed, and
 // what is not of the kind that was planned is left and reported. And a run that
-// fails or is interrupted puts back what it held up: units it stopped run again,
-// reserves of file systems are as they were, and nothing of ours is left behind.
+// fails or is interrupted puts back what it held up: units it stopped run again, and
+// nothing of ours is left behind.
 //
 // To add a step: write its file, add its line to Catalogue, and its rows to its test.
 package clean

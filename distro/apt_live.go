@@ -72,14 +72,14 @@ func (d *debPackages) prepare(ctx context.Context) error {
 	wait, done := d.settings.lockWaiting(ctx)
 	defer done()
 	for {
-		if err := awaitUnlocked(wait, d.heldLock); err != nil {
+		if err := d.settings.awaitUnlocked(wait, d.heldLock); err != nil {
 			return err
 		}
 		if !d.settings.Refresh {
 			return nil
 		}
 		err := d.refresh(ctx)
-		if !errors.Is(err, ErrLocked) || !pause(wait) {
+		if !errors.Is(err, ErrLocked) || !pause(wait, lockPoll) {
 			return err
 		}
 	}
@@ -93,6 +93,11 @@ func (d *debPackages) refresh(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrRefresh, err)
 	}
+	return judgeRefresh(out)
+}
+
+// judgeRefresh tells by what apt-get says whether it has fetched the indexes.
+func judgeRefresh(out host.Output) error {
 	messages := parseAptMessages(out.Stderr)
 	switch {
 	case slices.ContainsFunc(messages, func(m aptMessage) bool { return m.fault == faultLock }):

@@ -9,15 +9,17 @@ func aptLocks() []string {
 	}
 }
 
-// heldLock names a lock and who holds it, empty where none is held.
-func (d *debPackages) heldLock() (string, error) {
+func (d *debPackages) heldLock() (string, error) { return d.heldAptLock(d.lockHolder) }
+
+// heldAptLock names a lock and who holds it, empty where none is held.
+func (m *Machine) heldAptLock(holder func(name string) (pid int, err error)) (string, error) {
 	for _, name := range aptLocks() {
-		pid, err := d.lockHolder(name)
+		pid, err := holder(name)
 		if err != nil {
 			return "", err
 		}
 		if pid != 0 {
-			return d.heldBy(name, pid), nil
+			return m.heldBy(name, pid), nil
 		}
 	}
 	return "", nil

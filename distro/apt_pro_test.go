@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
 func TestProUpdates(t *testing.T) {
@@ -17,7 +18,9 @@ func TestProUpdates(t *testing.T) {
 	const updates = "-- var/lib/apt/lists/esm.ubuntu.com_infra_ubuntu_dists_noble-infra-updates_main_binary-amd64_Packages --\nPackage: openssl\nArchitecture: amd64\nVersion: 9\n\n"
 	ask := func(overlay string) []Update {
 		m := treeMachine(t, overlay)
-		return newDebPackages(m, Settings{}).(*debPackages).proUpdates(context.Background())
+		d, ok := newDebPackages(m, Settings{}).(*debPackages)
+		require.True(t, ok)
+		return d.proUpdates(context.Background())
 	}
 	assert.Equal(t, []Update{
 		{Name: "libheif1", Arch: "amd64", Installed: "1.17.6-1", Candidate: "1.17.6-1+esm2", Source: "esm-apps", Security: true},

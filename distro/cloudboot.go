@@ -18,7 +18,13 @@ type CloudFault struct {
 // CloudDisabledFile switches cloud-init off while it exists.
 const CloudDisabledFile = "/etc/cloud/cloud-init.disabled"
 
-const cloudDisabledArg = "cloud-init=disabled"
+const (
+	cloudEnabledFile = "/etc/cloud/cloud-init.enabled"
+	// enabledUntil is the first release that CloudDisabledFile switches off in spite of
+	// cloudEnabledFile (canonical/cloud-init#4399).
+	enabledUntil     = "23.4"
+	cloudDisabledArg = "cloud-init=disabled"
+)
 
 // ErrNoCloudInit says that cloud-init is not installed.
 var ErrNoCloudInit = errors.New("cloud-init is not installed")
@@ -45,7 +51,7 @@ func (m *Machine) CloudObstacles(ctx context.Context) ([]CloudFault, error) {
 	return found, nil
 }
 
-func (m *Machine) cloudMarker(context.Context) ([]CloudFault, error) {
+func (m *Machine) cloudMarker(ctx context.Context) ([]CloudFault, error) {
 	_, err := m.Root.Stat(CloudDisabledFile)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -53,7 +59,29 @@ func (m *Machine) cloudMarker(context.Context) ([]CloudFault, error) {
 	case err != nil:
 		return nil, err
 	}
+	overruled, err := m.markerOverruled(ctx)
+	if overruled || err != nil {
+		return nil, err
+	}
 	return []CloudFault{{Path: CloudDisabledFile, What: "this file switches cloud-init off"}}, nil
+}
+
+// markerOverruled reports whether cloud-init runs in spite of CloudDisabledFile: where
+// its counterpart is there, and the release is one to which that is the stronger.
+func (m *Machine) markerOverruled(ctx context.Context) (bool, error) {
+	info, err := m.Root.Stat(cloudEnabledFile)
+	if errors.Is(err, fs.ErrNotExist) || err == nil && !info.Mode().IsRegular() {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	ci, err := m.CloudInit(ctx)
+	if errors.Is(err, ErrNoVersion) {
+		return false, nil
+	}
+	old, known := VersionBefore(ci.Version, enabledUntil)
+	return old && known, err
 }
 
 func (m *Machine) cloudKernelArgs(ctx context.Context) ([]CloudFault, error) {
@@ -82,4 +110,19 @@ func cloudArgument(arg string) string {
 		return "the kernel's argument " + policyArg + policyDisabled + " switches cloud-init off"
 	}
 	return ""
+}
+
+// cloudInitOff returns why cloud-init does not run at a droplet's first boot, empty
+// where it does, as far as the image decides it.
+func (m *Machine) cloudInitOff(ctx context.Context) (string, error) {
+	obstacles, err := m.CloudObstacles(ctx)
+	switch {
+	case errors.Is(err, ErrNoCloudInit):
+		return ErrNoCloudInit.Error(), nil
+	case len(obstacles) > 0 && obstacles[0].Path != "":
+		return obstacles[0].Path + ": " + obstacles[0].What, nil
+	case len(obstacles) > 0:
+		return obstacles[0].What, nil
+	}
+	return "", err
 }

@@ -1,7 +1,6 @@
 package distro
 
 import (
-	"context"
 	"strings"
 	"testing"
 
@@ -10,128 +9,129 @@ import (
 )
 
 func TestCloudConfig(t *testing.T) {
-	set := func(file string, line int, values ...string) CloudSetting[[]string] {
-		return CloudSetting[[]string]{values, file, line}
+	m := treeMachine(t, `
+-- etc/cloud/cloud.cfg --
+disable_root: true
+ssh_deletekeys: true
+datasource_list: [NoCloud, None]
+cloud_init_modules:
+ - [ssh, always]
+ - name: bootcmd
+ - users-groups
+-- etc/cloud/cloud.cfg.d/90_dpkg.cfg --
+datasource_list: [ DigitalOcean ]
+disable_root: false
+disable_root: &no off
+ssh_pwauth: *no
+-- etc/cloud/cloud.cfg.d/10.cfg --
+ssh_deletekeys: 0
+datasource_list: [Ec2]
+-- etc/cloud/cloud.cfg.d/99.cfg.bak --
+ssh_deletekeys: true
+-- etc/cloud/cloud.cfg.d/99.cfg/x.cfg --
+ssh_deletekeys: true
+-- etc/cloud/cloud.cfg.d/00-empty.cfg --
+# nothing
+-- etc/cloud/cloud.cfg.d/00-null.cfg --
+~
+-- etc/cloud/cloud.cfg.d/50.cfg link=nowhere --
+`)
+	_, err := m.CloudConfig(t.Context())
+	require.ErrorContains(t, err, "/etc/cloud/cloud.cfg.d/99.cfg: not a regular file")
+	c, _ := m.CloudConfig(t.Context())
+	assert.Equal(t, []string{
+		"/etc/cloud/cloud.cfg.d/90_dpkg.cfg", "/etc/cloud/cloud.cfg.d/10.cfg", "/etc/cloud/cloud.cfg.d/00-null.cfg",
+		"/etc/cloud/cloud.cfg.d/00-empty.cfg", "/etc/cloud/cloud.cfg",
+	}, c.Files)
+	assert.False(t, c.Bool("disable_root", true), "the last of two in one file counts")
+	assert.False(t, c.Bool("ssh_pwauth", true), "an alias")
+	assert.False(t, c.Bool("ssh_deletekeys", true))
+	assert.True(t, c.Bool("unset", true))
+	assert.False(t, c.Bool("unset", false))
+	assert.False(t, c.Bool("datasource_list", true))
+	list, set := c.List("datasource_list")
+	assert.True(t, set)
+	assert.Equal(t, []string{"DigitalOcean"}, list, "a list replaces the weaker one")
+	list, _ = c.List("cloud_init_modules")
+	assert.Equal(t, []string{"ssh", "bootcmd", "users-groups"}, list)
+	_, set = c.List("unset")
+	assert.False(t, set)
+	where, found := c.Setting("ssh_deletekeys")
+	assert.True(t, found)
+	assert.Equal(t, "/etc/cloud/cloud.cfg.d/10.cfg", where.File)
+	assert.Equal(t, 1, where.Line)
+}
+
+func TestCloudConfigElsewhere(t *testing.T) {
+	c, err := treeMachine(t, "-- etc/cloud/cloud.cfg --\nconf_d: /srv/cloud\n-- srv/cloud/1.cfg --\na: 1\n-- etc/cloud/cloud.cfg.d/1.cfg --\nb: 1\n").CloudConfig(t.Context())
+	require.NoError(t, err)
+	assert.True(t, c.Bool("a", false))
+	assert.False(t, c.Bool("b", false))
+	c, err = treeMachine(t, "-- etc/cloud/cloud.cfg --\nconf_d: ''\n-- x.cfg --\na: 1\n").CloudConfig(t.Context())
+	require.NoError(t, err)
+	assert.Len(t, c.Files, 1)
+	c, err = treeMachine(t, "-- etc dir --\n").CloudConfig(t.Context())
+	require.NoError(t, err)
+	assert.Empty(t, c.Files)
+}
+
+func TestCloudBool(t *testing.T) {
+	for value, want := range map[string]bool{
+		"true": true, "True": true, "yes": true, "on": true, "1": true, "2": false, `"1"`: true, `" TRUE "`: true, "'yes'": true,
+		"false": false, "no": false, "OFF": false, "0": false, "0.0": false, "~": false, "null": false, "": false, `""`: false, `"false"`: false,
+		"maybe": false, "[]": false, "[true]": false, "{a: b}": false,
+	} {
+		m := treeMachine(t, "-- etc/cloud/cloud.cfg --\nkey: "+value+"\n")
+		c, err := m.CloudConfig(t.Context())
+		require.NoError(t, err)
+		assert.Equal(t, want, c.Bool("key", !want), "%q", value)
 	}
-	flag := func(value bool, file string, line int) CloudSetting[bool] {
-		return CloudSetting[bool]{value, file, line}
+}
+
+func TestCloudConfigProblems(t *testing.T) {
+	for text, want := range map[string]string{
+		"a: b\nsecret: [hunter\n":               "/etc/cloud/cloud.cfg is not one YAML document",
+		"\tkey: hunter\n":                       "is not one YAML document",
+		"a: b\n---\nc: d\n":                     "/etc/cloud/cloud.cfg is not one YAML document",
+		"- hunter\n":                            "/etc/cloud/cloud.cfg line 1 is not where settings begin",
+		"hunter\n":                              "is not where settings begin",
+		"## template: jinja\nkey: {{ v1.x }}\n": "/etc/cloud/cloud.cfg line 1 says that the file is a template",
+		"a: b\nmerge_how: dict(replace)\n":      "/etc/cloud/cloud.cfg line 2 changes how files are merged",
+	} {
+		_, err := parseCloudConfig(CloudConfigFile, []byte(text))
+		require.Error(t, err, text)
+		assert.Contains(t, err.Error(), want)
+		assert.NotContains(t, err.Error(), "hunter")
 	}
-	defaults := CloudConfig{SSHDeleteKeys: flag(true, "", 0), DisableRoot: flag(true, "", 0)}
-	const main, one, two = "/etc/cloud/cloud.cfg", "/etc/cloud/cloud.cfg.d/1.cfg", "/etc/cloud/cloud.cfg.d/2.cfg"
-	tests := []struct {
-		name, overlay string
-		change        func(*CloudConfig)
-		err           string
-	}{
-		{name: "nothing", overlay: "-- etc dir --\n", change: func(*CloudConfig) {}},
-		{
-			name: "the main file", overlay: "-- etc/cloud/cloud.cfg --\n#cloud-config\nusers: [default]\ndisable_root: no\nssh_deletekeys: \"True\"\n" +
-				"ssh_genkeytypes: ed25519\nmanual_cache_clean: 1\nnetwork:\n  config: disabled\n",
-			change: func(c *CloudConfig) {
-				c.Files = []string{main}
-				c.DisableRoot, c.SSHDeleteKeys, c.ManualCacheClean = flag(false, main, 3), flag(true, main, 4), flag(true, main, 6)
-				c.SSHGenKeyTypes, c.NetworkDisabled = set(main, 5, "ed25519"), flag(true, main, 8)
-			},
-		},
-		{
-			name: "the last of the parts is the strongest, the main file the weakest", overlay: "-- etc/cloud/cloud.cfg --\nssh_deletekeys: true\n" +
-				"datasource_list: [None]\n-- etc/cloud/cloud.cfg.d/2.cfg --\ndatasource_list: [ConfigDrive, 'DigitalOcean', null]\n" +
-				"-- etc/cloud/cloud.cfg.d/1.cfg --\nssh_deletekeys: off\ndatasource_list: [Ec2]\nnetwork: {config: disabled}\n" +
-				"-- etc/cloud/cloud.cfg.d/3.yaml --\nssh_deletekeys: true\n-- etc/cloud/cloud.cfg.d/gone.cfg link=/gone --\n" +
-				"-- etc/cloud/cloud.cfg.d/folder.cfg dir --\n-- etc/cloud/cloud.cfg.d/pipe.cfg fifo --\n",
-			change: func(c *CloudConfig) {
-				c.Files = []string{two, one, main}
-				c.DatasourceList, c.SSHDeleteKeys = set(two, 1, "ConfigDrive", "DigitalOcean", ""), flag(false, one, 1)
-				c.NetworkDisabled = flag(true, one, 3)
-			},
-		},
-		{
-			name: "a null is set, and false", overlay: "-- etc/cloud/cloud.cfg --\nssh_deletekeys: ~\ndatasource_list:\nssh_deletekeys: null\n",
-			change: func(c *CloudConfig) {
-				c.Files = []string{main}
-				c.SSHDeleteKeys, c.DatasourceList = flag(false, main, 3), set(main, 2)
-			},
-		},
-		{
-			name: "parts that are elsewhere", overlay: "-- etc/cloud/cloud.cfg --\nconf_d: /srv/conf\n-- srv/conf/a.cfg --\ndisable_root: false\n" +
-				"-- etc/cloud/cloud.cfg.d/1.cfg --\nssh_deletekeys: false\n",
-			change: func(c *CloudConfig) {
-				c.Files, c.DisableRoot = []string{"/srv/conf/a.cfg", main}, flag(false, "/srv/conf/a.cfg", 1)
-			},
-		},
-		{
-			name: "an anchor", overlay: "-- etc/cloud/cloud.cfg --\nx: &x [DigitalOcean]\ndatasource_list: *x\n",
-			change: func(c *CloudConfig) { c.Files, c.DatasourceList = []string{main}, set(main, 2, "DigitalOcean") },
-		},
-		{
-			name: "files that are no configuration", overlay: "-- etc/cloud/cloud.cfg --\npassword: [hunter2\n-- etc/cloud/cloud.cfg.d/1.cfg --\n- hunter2\n" +
-				"-- etc/cloud/cloud.cfg.d/2.cfg --\ndisable_root: false\n-- etc/cloud/cloud.cfg.d/3.cfg --\na: 1\n---\nb: 1\n-- etc/cloud/cloud.cfg.d/4.cfg --\n" +
-				"x: &x {disable_root: true}\n<<: *x\n-- etc/cloud/cloud.cfg.d/5.cfg --\n",
-			change: func(c *CloudConfig) {
-				c.Files = []string{"/etc/cloud/cloud.cfg.d/5.cfg", two}
-				c.DisableRoot = flag(false, two, 1)
-			},
-			err: "/etc/cloud/cloud.cfg line 1 is not YAML|/etc/cloud/cloud.cfg.d/4.cfg line 2 merges settings by reference, which is not followed here|" +
-				"/etc/cloud/cloud.cfg.d/3.cfg line 2 begins a second document, where one is expected|/etc/cloud/cloud.cfg.d/1.cfg line 1 is not a list of settings",
-		},
-		{
-			name: "a template", overlay: "-- etc/cloud/cloud.cfg --\n## template: jinja\n{% if v1 %}\n{% endif %}\n", change: func(*CloudConfig) {},
-			err: "/etc/cloud/cloud.cfg line 1 begins a template, which is filled in at run time",
-		},
-		{
-			name: "a template with nothing to fill in", overlay: "-- etc/cloud/cloud.cfg --\n## template: jinja\ndisable_root: false\n",
-			change: func(c *CloudConfig) { c.Files, c.DisableRoot = []string{main}, flag(false, main, 2) },
-		},
-		{
-			name: "rules for merging that do not matter, and such as do", overlay: "-- etc/cloud/cloud.cfg --\nmerge_how: dict(replace)\nusers: []\n" +
-				"-- etc/cloud/cloud.cfg.d/1.cfg --\nmerge_type: list(append)\ndisable_root: true\nssh_deletekeys: false\n-- etc/cloud/cloud.cfg.d/2.cfg --\nusers: [x]\ndisable_root: false\n",
-			change: func(c *CloudConfig) {
-				c.Files = []string{two, one, main}
-				c.DisableRoot, c.SSHDeleteKeys = flag(false, two, 2), flag(false, one, 3)
-			},
-			err: "/etc/cloud/cloud.cfg.d/1.cfg line 2 is merged by rules of its own, which are not followed here",
-		},
-		{
-			name: "a file that is too large", overlay: "-- etc/cloud/cloud.cfg size=2M --\n", change: func(*CloudConfig) {}, err: "file too large",
-		},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			want := defaults
-			tt.change(&want)
-			got, err := treeMachine(t, tt.overlay).CloudConfig(context.Background())
-			assert.Equal(t, want, got)
-			if tt.err == "" {
-				require.NoError(t, err)
-				return
-			}
-			for _, part := range strings.Split(tt.err, "|") {
-				require.ErrorContains(t, err, part)
-			}
-			assert.NotContains(t, err.Error(), "hunter2")
-		})
+	for overlay, want := range map[string]string{
+		"-- etc/cloud/cloud.cfg fifo --\n":                          "/etc/cloud/cloud.cfg: not a regular file",
+		"-- etc/cloud/cloud.cfg size=2G --\n":                       "file too large",
+		"-- etc/cloud/cloud.cfg.d/a.cfg --\na: [\n":                 "reading cloud-init's configuration: /etc/cloud/cloud.cfg.d/a.cfg is not",
+		"-- etc/cloud/cloud.cfg.d link=/etc/cloud/cloud.cfg.d --\n": "cloud.cfg.d",
+	} {
+		_, err := treeMachine(t, overlay).CloudConfig(t.Context())
+		assert.ErrorContains(t, err, want, overlay)
 	}
 }
 
 func FuzzCloudConfig(f *testing.F) {
-	for _, seed := range []string{
-		"datasource_list: [ ConfigDrive, None ]\n", "a: &a [*a]\ndatasource_list: *a\n", "network: {config: disabled}\nmerge_how: x\n",
-		"## template: jinja\n{{ x }}\n", "ssh_deletekeys: !!bool yes\n", "? [a]\n: b\n", "- a\n", "%YAML 1.1\n---\na: 1\n...\n---\n", "\xff\xfea\x00",
-	} {
-		f.Add([]byte(seed))
-	}
+	f.Add([]byte("a: &x [b, {name: c}, [d, e]]\nf: *x\nf: ~\n? [k]\n: v\n"))
+	f.Add([]byte("&a a: *a\n"))
+	f.Add([]byte("## template: jinja\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		entries, ownRules, err := parseCloudFile("/f", data)
-		if err != nil {
-			if len(entries) > 0 || len(err.Error()) > 100 {
-				t.Errorf("%v beside %d settings", err, len(entries))
-			}
-			return
+		settings, err := parseCloudConfig("/f", data)
+		if err != nil && !strings.HasPrefix(err.Error(), "/f ") {
+			t.Error(err)
 		}
-		var c CloudConfig
-		_ = c.merge(cloudFile{"/f", entries, ownRules}, map[string]bool{})
-		if c.DatasourceList.Set() != (c.DatasourceList.Line > 0) {
-			t.Error("a setting without its place")
+		c := CloudConfig{parts: []cloudPart{{"/f", settings}}}
+		for key := range settings {
+			c.Bool(key, true)
+			c.List(key)
+			s, found := c.Setting(key)
+			if !found || s.Line < 1 {
+				t.Errorf("%q is not found, or on line %d", key, s.Line)
+			}
+			s.Texts()
 		}
 	})
 }

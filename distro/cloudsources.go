@@ -49,12 +49,12 @@ func (m *Machine) CloudSourceFaults(ctx context.Context) ([]CloudFault, error) {
 
 func (c CloudConfig) sourceFaults() []CloudFault {
 	var found []CloudFault
-	list := c.DatasourceList
-	if list.Set() && !slices.ContainsFunc(list.Value, ofDroplet) {
+	sources, set := c.List("datasource_list")
+	if list, _ := c.Setting("datasource_list"); set && !slices.ContainsFunc(sources, ofDroplet) {
 		found = append(found, CloudFault{list.File, list.Line, "datasource_list has neither DigitalOcean nor ConfigDrive, which a droplet's metadata comes from"})
 	}
-	if c.NetworkDisabled.Value {
-		found = append(found, CloudFault{c.NetworkDisabled.File, c.NetworkDisabled.Line, "cloud-init is told to leave the network alone, so that a droplet gets none of its addresses"})
+	if network, _ := c.Setting("network"); network.below("config") == "disabled" {
+		found = append(found, CloudFault{network.File, network.Line, "cloud-init is told to leave the network alone, so that a droplet gets none of its addresses"})
 	}
 	return found
 }
@@ -99,7 +99,7 @@ func (m *Machine) installerLeftovers(context.Context, CloudConfig) ([]CloudFault
 // cloudSeed looks for metadata in the image itself, which every droplet would take
 // for its own.
 func (m *Machine) cloudSeed(_ context.Context, config CloudConfig) ([]CloudFault, error) {
-	if config.DatasourceList.Set() && !slices.Contains(config.DatasourceList.Value, seededSource) {
+	if sources, set := config.List("datasource_list"); set && !slices.Contains(sources, seededSource) {
 		return nil, nil
 	}
 	var found []CloudFault

@@ -17,25 +17,25 @@ var pidLocks = [...]string{
 
 const pidFileLimit = 64
 
-// lockHolder names a lock and who holds it, empty where none is held.
-func (s session) lockHolder() (string, error) {
+// heldRPMLock names a lock and who holds it, empty where none is held.
+func (m *Machine) heldRPMLock() (string, error) {
 	for _, name := range pidLocks {
-		pid, err := s.pidIn(name)
+		pid, err := m.pidIn(name)
 		if err != nil {
 			return "", err
 		}
 		if pid != 0 {
-			return s.m.heldBy(name, pid), nil
+			return m.heldBy(name, pid), nil
 		}
 	}
 	for _, folder := range rpmFolders {
 		name := path.Join(folder, ".rpm.lock")
-		pid, err := s.m.Root.LockHolder(name)
+		pid, err := m.Root.LockHolder(name)
 		if err != nil {
 			return "", err
 		}
 		if pid != 0 {
-			return s.m.heldBy(name, pid), nil
+			return m.heldBy(name, pid), nil
 		}
 	}
 	return "", nil
@@ -43,8 +43,8 @@ func (s session) lockHolder() (string, error) {
 
 // pidIn returns the id of the running process that a file names, 0 where there is
 // none. What is no number is for the package manager to complain about.
-func (s session) pidIn(name string) (int, error) {
-	data, err := s.m.Root.ReadFile(name, pidFileLimit)
+func (m *Machine) pidIn(name string) (int, error) {
+	data, err := m.Root.ReadFile(name, pidFileLimit)
 	if errors.Is(err, fs.ErrNotExist) {
 		return 0, nil
 	}
@@ -55,7 +55,7 @@ func (s session) pidIn(name string) (int, error) {
 	if err != nil || pid <= 0 {
 		return 0, nil
 	}
-	_, err = s.m.Root.Lstat("/proc/" + strconv.Itoa(pid) + "/stat")
+	_, err = m.Root.Lstat("/proc/" + strconv.Itoa(pid) + "/stat")
 	if errors.Is(err, fs.ErrNotExist) {
 		return 0, nil
 	}

@@ -24,7 +24,7 @@ var (
 // run calls the package manager when no lock is held, and again where it met one.
 func (s session) run(ctx context.Context, args ...string) (host.Output, error) {
 	for {
-		if err := awaitUnlocked(s.wait, s.lockHolder); err != nil {
+		if err := s.settings.awaitUnlocked(s.wait, s.m.heldRPMLock); err != nil {
 			return host.Output{}, err
 		}
 		out, err := s.m.Exec.Run(ctx, host.Command{Name: s.name, Args: append(s.options(), args...)})
@@ -33,10 +33,10 @@ func (s session) run(ctx context.Context, args ...string) (host.Output, error) {
 		}
 		lock := metLock(out)
 		if lock == "" {
-			return out, s.trouble(out)
+			return out, troubleOf(out, s.refresh)
 		}
-		if !pause(s.wait) {
-			return out, fmt.Errorf("%w: %s", ErrLocked, lock)
+		if !pause(s.wait, lockPoll) {
+			return out, stillLocked(s.wait, lock)
 		}
 	}
 }
@@ -52,9 +52,9 @@ func metLock(out host.Output) string {
 	return firstLine(text)
 }
 
-// trouble tells why there is no answer. It does not go by the exit code alone: a
+// troubleOf tells why there is no answer. It does not go by the exit code alone: a
 // repository file that cannot be read is a warning and exit code 0.
-func (s session) trouble(out host.Output) error {
+func troubleOf(out host.Output, refresh bool) error {
 	text := string(out.Stderr)
 	line := troubleLine(text)
 	ended := out.ExitCode == 0 || out.ExitCode == codeUpdates
@@ -71,7 +71,7 @@ func (s session) trouble(out host.Output) error {
 		return errNoCommand
 	case strings.Contains(line, "Cache-only enabled but no cache"), strings.Contains(line, "Cannot find repomd.xml"):
 		return fmt.Errorf("%w: %s", errNoCache, line)
-	case s.refresh:
+	case refresh:
 		return fmt.Errorf("%w: %s", ErrRefresh, line)
 	}
 	return errors.New(line)

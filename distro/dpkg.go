@@ -15,6 +15,8 @@ const (
 	// dpkgUpdates holds what dpkg has not yet written into that database: nothing,
 	// once it ended properly.
 	dpkgUpdates = "/var/lib/dpkg/updates"
+	// dpkgInfo holds the list of files of each package.
+	dpkgInfo = "/var/lib/dpkg/info"
 	// dpkgForeign lists the architectures beside which others may be installed.
 	dpkgForeign = "/var/lib/dpkg/arch"
 

@@ -90,7 +90,7 @@ func (m *Machine) loginScript(c shellCommand, restored bool) (LoginScript, error
 		return s, err
 	}
 	// A shell runs a script without a first line all the same.
-	if why != noFirstLine && why != emptyFile && !(c.byShell && why == notExecutable) {
+	if why != noFirstLine && why != emptyFile && (!c.byShell || why != notExecutable) {
 		s.CannotRun = why
 	}
 	text, _, err := m.Root.ReadHead(c.path, startupLimit)

@@ -17,6 +17,8 @@ import (
 type Home struct {
 	// Dir is the folder's path, as passwd gives it; the first where there are several.
 	Dir string
+	// Real is the same path without links.
+	Real string
 	// Accounts are the names of the accounts it belongs to, sorted.
 	Accounts []string
 	// Names are the names in the folder, sorted.
@@ -73,7 +75,7 @@ func (m *Machine) addHome(ctx context.Context, homes map[string]*Home, dir strin
 	}
 	home, found, err := m.readHome(ctx, dir)
 	if found {
-		home.Accounts = owners
+		home.Accounts, home.Real = owners, real
 		homes[real] = &home
 	}
 	if err != nil {

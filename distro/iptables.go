@@ -99,26 +99,31 @@ func iptablesReach(option, value string, negated bool) reach {
 		return reachesNone // what begins nothing
 	case slices.Contains(iptablesNeutral, option):
 		return reachesAll
-	case option == "-i" || option == "--in-interface":
+	case slices.Contains([]string{"-i", "--in-interface"}, option):
 		return fromInterface(value == "lo", negated)
-	case option == "--ctstate" || option == "--state":
+	case slices.Contains([]string{"--ctstate", "--state"}, option):
 		return newOnly(slices.Contains(strings.Split(value, ","), "NEW") != negated)
 	case option == "--dst-type":
 		return newOnly((value == "LOCAL") != negated)
-	case option == "-s" || option == "--source" || option == "-d" || option == "--destination":
-		if value == "0.0.0.0/0" && !negated {
-			return reachesAll
-		}
-		if negated {
-			return reachesSome
-		}
-		return reachesNone
-	case option == "-p" || option == "--protocol":
+	case slices.Contains([]string{"-s", "--source", "-d", "--destination"}, option):
+		return address(value, negated)
+	case slices.Contains([]string{"-p", "--protocol"}, option):
 		return all(value == "all" || value == "0")
 	case slices.Contains(iptablesNone, option):
 		return reachesNone
 	}
 	return reachesSome
+}
+
+// address: rules about single addresses are about none of those that anybody has.
+func address(value string, negated bool) reach {
+	switch {
+	case negated:
+		return reachesSome
+	case value == "0.0.0.0/0":
+		return reachesAll
+	}
+	return reachesNone
 }
 
 // fromInterface: nobody outside talks through the loopback interface.

@@ -35,6 +35,7 @@ type Machine struct {
 	Family   Family
 	Packages Packages
 
+	settings Settings
 	accounts memo[[]Account]
 	shadow   memo[[]ShadowEntry]
 	homes    memo[[]Home]
@@ -44,13 +45,14 @@ type Machine struct {
 
 	cloudConfig memo[CloudConfig]
 	filter      memo[PacketFilter]
+	atBoot      memo[[]bootScript]
 }
 
 // Detect finds out which distribution the machine runs. It does not fail: a
 // machine whose os-release cannot be read can still be examined, and OSErr says
 // what is wrong with it.
 func Detect(h *host.Host, settings Settings) *Machine {
-	m := &Machine{Host: h}
+	m := &Machine{Host: h, settings: settings}
 	m.OS, m.OSErr = readOS(h.Root)
 	m.Release = findRelease(m.OS)
 	m.Family = m.family()
@@ -62,6 +64,7 @@ func Detect(h *host.Host, settings Settings) *Machine {
 	m.sshFiles.ask = m.readSSHFiles
 	m.cloudConfig.ask = m.readCloudConfig
 	m.filter.ask = m.readPacketFilter
+	m.atBoot.ask = m.readBootScripts
 	m.Packages = remember(m.packages(settings))
 	return m
 }

@@ -90,8 +90,13 @@ type Packages interface {
 type Settings struct {
 	// Refresh: refresh the package index before looking for updates.
 	Refresh bool
-	// LockWait bounds the wait for package locks that others hold.
+	// LockWait bounds the wait for package locks that others hold; 0 means two minutes.
 	LockWait time.Duration
+	// CloudInitWait bounds the wait for cloud-init to finish; 0 means ten minutes.
+	CloudInitWait time.Duration
+	// Waiting hears, several times a second, what is being waited for ("cloud-init", a
+	// lock with its holder) and for how long by now; it may be nil.
+	Waiting func(what string, waited time.Duration)
 }
 
 // Package returns the installed package of that name.

@@ -27,8 +27,9 @@ type SSHDSetting struct {
 	Args    []string
 	File    string
 	Line    int // from 1
-	// Match holds the criteria of the Match block it stands in, as they are
-	// written; empty where it holds for every connection.
+	// Match holds the criteria of the Match block it stands in, as they are written,
+	// after those of a block in which its file is included; empty where it holds for
+	// every connection.
 	Match string
 }
 
@@ -68,6 +69,9 @@ func (m *Machine) SSHD(ctx context.Context) (SSHDConfig, error) { return m.sshd.
 
 func (m *Machine) readSSHD(context.Context) (SSHDConfig, error) {
 	r := sshdReader{m: m}
+	for _, f := range sshdOptionFiles {
+		r.options(f.path, f.variable)
+	}
 	r.file(SSHDConfigFile, "", 0)
 	return r.config, errors.Join(r.problems...)
 }
@@ -86,8 +90,9 @@ func (r *sshdReader) problem(err error) {
 }
 
 // file reads one file. A Match block that was open where the file is included goes
-// on inside it; one that the file opens ends with the file.
-func (r *sshdReader) file(name, match string, depth int) {
+// on inside it, and limits those that the file opens, which end with it.
+func (r *sshdReader) file(name, outer string, depth int) {
+	match := outer
 	if depth > sshdDepth || len(r.config.Files) == sshdFiles {
 		r.full = true
 		r.problem(fmt.Errorf("%s: files include one another too often", name))
@@ -109,7 +114,7 @@ func (r *sshdReader) file(name, match string, depth int) {
 	for _, s := range settings {
 		switch s.Keyword {
 		case "match":
-			match = strings.Join(s.Args, " ")
+			match = strings.TrimSpace(outer + " " + strings.Join(s.Args, " "))
 		case "include":
 			r.include(s, match, depth+1)
 		default:

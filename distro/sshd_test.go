@@ -78,7 +78,7 @@ PermitRootLogin backup
 		"sshd_config:2 [] permitrootlogin yes",
 		"sshd_config:4 [User root Address 10.0.0.0/8] permitrootlogin without-password",
 		"inner:1 [User root Address 10.0.0.0/8] banner b",
-		"inner:3 [All] banner c",
+		"inner:3 [User root Address 10.0.0.0/8 All] banner c",
 		"sshd_config:6 [User root Address 10.0.0.0/8] banner a",
 	}, got)
 	first, found := config.First("permitrootlogin")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"path"
 	"slices"
@@ -22,6 +23,9 @@ type Swap struct {
 	Line int
 	// Missing: FstabFile names it, and it is not there.
 	Missing bool
+	// File: it is a regular file that mkswap has marked, or the kernel swaps to. What
+	// fstab or its name alone takes for swap may hold anything.
+	File bool
 }
 
 // swapFiles are the names that swap files usually have.
@@ -30,7 +34,9 @@ var swapFiles = [...]string{"/swapfile", "/swap.img", "/swap", "/var/swap", "/sw
 const (
 	activeSwaps = "/proc/swaps"
 	swapsLimit  = 1 << 20
-	swapKind    = "swap"
+	// swapMarkAt is where mkswap puts its mark on machines with pages of 4096 bytes.
+	swapMarkAt = 4086
+	swapKind   = "swap"
 	// inMemory is how compressed memory that serves as swap is called; it is on no disk.
 	inMemory = "/dev/zram"
 )
@@ -111,8 +117,37 @@ func (m *Machine) measure(s *Swap) error {
 		s.Missing = s.Line > 0
 		return nil
 	}
-	if err == nil && info.Mode().IsRegular() {
-		s.Size = info.Size()
+	if err != nil || !info.Mode().IsRegular() {
+		return err
 	}
+	s.Size = info.Size()
+	s.File, err = m.swapFile(*s)
 	return err
+}
+
+// swapFile reports whether what stands at the path itself is a swap file.
+func (m *Machine) swapFile(s Swap) (is bool, err error) {
+	info, err := m.Root.Lstat(s.Path)
+	if errors.Is(err, fs.ErrNotExist) || err == nil && !info.Mode().IsRegular() {
+		return false, nil
+	}
+	if err != nil || s.Active {
+		return err == nil, err
+	}
+	f, err := m.Root.Open(s.Path)
+	if err != nil {
+		return false, err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	mark := make([]byte, 10)
+	if _, err := f.ReadAt(mark, swapMarkAt); err != nil && !errors.Is(err, io.EOF) {
+		return false, err
+	}
+	return slices.Contains([]string{"SWAPSPACE2", "SWAP-SPACE"}, string(mark)), nil
+}
+
+// SwapOff is the call by which the kernel gives up a swap, and takes back what is in
+// it.
+func (m *Machine) SwapOff(name string) *Call {
+	return &Call{Argv: []string{"swapoff", name}, Vital: true}
 }

@@ -33,7 +33,7 @@ func (s cloudSetup) String() string { return fmt.Sprintf("%q %v", s.cmdline, s.f
 // cloudSetups are a sample of all that the parts can be put together to.
 func cloudSetups() []cloudSetup {
 	const off = "cloud-init.disabled"
-	markers := []map[string]string{{}, {off: ""}}
+	markers := []map[string]string{{}, {off: ""}, {off: "", "cloud-init.enabled": ""}}
 	cmdlines := []string{"quiet", "quiet cloud-init=disabled splash", "cloud-init=enabled", "ci.di.policy=disabled,found=all", "ci.ds=DigitalOcean", "ci.datasource=Ec2"}
 	policies := []string{"", "policy: disabled\n", "# x\n policy : \"search,found=all\" # y\n", "policy: enabled\n", "datasource: Ec2\n", "datasource: 'ConfigDrive'\n"}
 	lists := []map[string]string{

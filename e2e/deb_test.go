@@ -8,6 +8,8 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
+	"testing"
 
 	"github.com/stretchr/testify/require"
 )
@@ -19,6 +21,11 @@ type deb struct {
 	in               string // suite, by the names of suites
 	depends          string // of the newer version
 	fields           string // further lines of the newer version
+
+	// files are what the newer version holds, and oldFiles the installed one; those in
+	// /etc are conffiles. script is the newer version's postinst.
+	files, oldFiles map[string]string
+	script          string
 }
 
 // offer installs the packages and publishes their newer versions in the tree.
@@ -64,9 +71,33 @@ func (own *tree) pack(d deb, version string) string {
 	dir := filepath.Join(own.t.TempDir(), d.name)
 	require.NoError(own.t, os.MkdirAll(filepath.Join(dir, "DEBIAN"), 0o755))
 	require.NoError(own.t, os.WriteFile(filepath.Join(dir, "DEBIAN/control"), []byte(d.control(version)), 0o644))
+	d.fill(own.t, dir, version)
 	file := dir + ".deb"
 	require.NoError(own.t, command("/", "dpkg-deb", "--root-owner-group", "-Znone", "--build", dir, file))
 	return file
+}
+
+// fill lays what the version is made of beside its control file.
+func (d deb) fill(t testing.TB, dir, version string) {
+	t.Helper()
+	files, script := d.oldFiles, ""
+	if version == d.next {
+		files, script = d.files, d.script
+	}
+	conffiles := ""
+	for name, text := range files {
+		if strings.HasPrefix(name, "/etc/") {
+			conffiles += name + "\n"
+		}
+		require.NoError(t, os.MkdirAll(filepath.Dir(filepath.Join(dir, name)), 0o755))
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o755))
+	}
+	if conffiles != "" {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, "DEBIAN/conffiles"), []byte(conffiles), 0o644))
+	}
+	if script != "" {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, "DEBIAN/postinst"), []byte("#!/bin/sh\n"+script+"\n"), 0o755))
+	}
 }
 
 // install puts the older version in with the real dpkg, which leaves no log.

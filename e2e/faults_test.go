@@ -54,7 +54,7 @@ func modes() []mode {
 func debianFaults() []fault {
 	return slices.Concat(
 		accountFaults(), shadowFaults(), keyFaults(), sshFaults(), historyFaults(), logFaults(), osFaults(), bootFaults(), firstFaults(),
-		firewallFaults(), updateFaults(), securityNameFaults(), packageFaults(), agentFaults(),
+		secretFaults(), serverFaults(), firewallFaults(), updateFaults(), securityNameFaults(), packageFaults(), agentFaults(),
 	)
 }
 

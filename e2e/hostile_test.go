@@ -37,7 +37,8 @@ func TestHostileTrees(t *testing.T) {
 		{name: "homes that are the whole tree", plant: `account app 1000 / '*'; account dots 1001 /../../.. '*'`},
 		{name: "a home that is a link out", plant: `account app 1000 /home/app '*'; rmdir /home/app; ln -s /../../../../root /home/app; fill /root/.bash_history 300`, want: "shell-history=fail"},
 		{name: "log folders 500 deep", plant: `cd /var/log; for i in $(seq 500); do mkdir d; cd d; done; echo 'far below' | tee -a app.log.1 >/dev/null`, want: "log-archives=warn"},
-		{name: "sshd_config that includes itself", plant: `echo 'Include /etc/ssh/sshd_config' >>/etc/ssh/sshd_config`, want: "authorized-keys=error"},
+		{name: "sshd_config that includes itself", plant: `echo 'Include /etc/ssh/sshd_config' >>/etc/ssh/sshd_config`,
+			want: "authorized-keys=error ssh-host-keys=error sshd-config=error"},
 		{name: "sshd_config that is binary", plant: `head -c 100000 /dev/urandom >/etc/ssh/sshd_config`, only: "authorized-keys,shell-history", want: "authorized-keys=error"},
 	}
 	plantAll(t, debianTree, rows)

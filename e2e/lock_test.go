@@ -19,19 +19,21 @@ open("/run/held", "w").close()
 time.sleep(float(sys.argv[2]))
 `
 
+// whileHeld runs a command, which follows the lock and the seconds, while the lock is held.
+const whileHeld = `/usr/bin/other-apt "$1" "$2" & holder=$!
+	while [ ! -e /run/held ]; do sleep 0.05; done
+	shift 2
+	"$@"
+	code=$?
+	kill $holder 2>/dev/null
+	exit $code`
+
 // checkHeld runs the program while another process of the tree holds the lock.
 func (own *tree) checkHeld(file, seconds string, args ...string) *outcome {
 	own.t.Helper()
 	own.write("usr/bin/other-apt", holder)
 	own.plant("chmod 755 /usr/bin/other-apt")
-	const run = `/usr/bin/other-apt "$1" "$2" & holder=$!
-		while [ ! -e /run/held ]; do sleep 0.05; done
-		shift 2
-		"$@"
-		code=$?
-		kill $holder 2>/dev/null
-		exit $code`
-	argv := append([]string{"/bin/sh", "-c", run, "held", file, seconds, programPath, "check", "--format", "json"}, args...)
+	argv := append([]string{"/bin/sh", "-c", whileHeld, "held", file, seconds, programPath, "check", "--format", "json"}, args...)
 	return own.finish(enterCommand(own.root, "", argv...))
 }
 

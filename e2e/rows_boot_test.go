@@ -7,13 +7,14 @@ func bootFaults() []fault {
 	const unlink = `rm -f /etc/systemd/system/multi-user.target.wants/ssh.service /etc/systemd/system/sshd.service; `
 	const noProgram = `rm -rf /usr/bin/cloud-init* /usr/lib/python3/dist-packages/cloudinit /usr/lib/python3/dist-packages/cloud_init-*; `
 	return []fault{
-		{name: "no cloud-init", bug: "B27", plant: `dpkg --log=/dev/null --force-all --remove cloud-init >/dev/null 2>&1; ` + noProgram, want: "cloud-init=fail cloud-init-enabled=skip"},
+		{name: "no cloud-init", bug: "B27", plant: `dpkg --log=/dev/null --force-all --remove cloud-init >/dev/null 2>&1; ` + noProgram,
+			want: "cloud-init=fail cloud-init-enabled=skip ssh-host-keys=fail"},
 		{name: "cloud-init 0.7.5", bug: "B27", plant: `version cloud-init 0.7.5-1`, want: "cloud-init=fail updates=warn", says: "cloud-init: 0.7.5"},
 		{name: "cloud-init 0.7.7", bug: "B27", plant: `version cloud-init 0.7.7~bzr1-1`, want: "cloud-init=warn updates=warn"},
 		{name: "cloud-init not from a package", bug: "B27", plant: `awk -v RS= -v ORS='\n\n' '!/^Package: cloud-init\n/' /var/lib/dpkg/status >/run/s
 			cat /run/s >/var/lib/dpkg/status; rm /run/s /var/lib/dpkg/info/cloud-init.*`},
 		{name: "no sshd", bug: "B27", plant: `dpkg --log=/dev/null --force-all --remove openssh-server >/dev/null 2>&1; ` + unlink +
-			`rm -f /usr/sbin/sshd /lib/systemd/system/ssh.* /etc/init.d/ssh /etc/rc?.d/*ssh`, want: "openssh-server=fail"},
+			`rm -f /usr/sbin/sshd /lib/systemd/system/ssh.* /etc/init.d/ssh /etc/rc?.d/*ssh`, want: "openssh-server=fail ssh-host-keys=skip"},
 		{name: "sshd not enabled", bug: "B27", plant: unlink + `rm -f /etc/rc?.d/S*ssh`, want: "openssh-server=fail"},
 		{name: "sshd masked", bug: "B27", plant: unlink + `ln -s /dev/null /etc/systemd/system/ssh.service`, want: "openssh-server=fail"},
 		{name: "sshd by its socket", plant: unlink + `mkdir -p /etc/systemd/system/sockets.target.wants
@@ -28,9 +29,9 @@ func bootFaults() []fault {
 func firstFaults() []fault {
 	const perInstance = `/var/lib/cloud/scripts/per-instance/001_onboot`
 	return []fault{
-		{name: "cloud-init switched off by its file", bug: "B27", plant: `: >/etc/cloud/cloud-init.disabled`, want: "cloud-init-enabled=fail"},
-		{name: "cloud-init switched off by the kernel", bug: "B27", plant: `echo 'GRUB_CMDLINE_LINUX="quiet cloud-init=disabled"' >/etc/default/grub`, want: "cloud-init-enabled=fail"},
-		{name: "cloud-init masked", bug: "B27", plant: `ln -s /dev/null /etc/systemd/system/cloud-init-local.service`, want: "cloud-init-enabled=fail"},
+		{name: "cloud-init switched off by its file", bug: "B27", plant: `: >/etc/cloud/cloud-init.disabled`, want: "cloud-init-enabled=fail ssh-host-keys=fail"},
+		{name: "cloud-init switched off by the kernel", bug: "B27", plant: `echo 'GRUB_CMDLINE_LINUX="quiet cloud-init=disabled"' >/etc/default/grub`, want: "cloud-init-enabled=fail ssh-host-keys=fail"},
+		{name: "cloud-init masked", bug: "B27", plant: `ln -s /dev/null /etc/systemd/system/cloud-init-local.service`, want: "cloud-init-enabled=fail ssh-host-keys=fail"},
 		{name: "what the installer left", plant: `printf 'datasource:\n  None:\n    userdata_raw: x\ndatasource_list: [None]\n' >/etc/cloud/cloud.cfg.d/99-installer.cfg`,
 			want: "cloud-init-datasource=warn"},
 		{name: "a first-boot script that can run", plant: `printf '#!/usr/bin/env python3\n' >` + perInstance + `; chmod 755 ` + perInstance},

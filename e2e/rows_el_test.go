@@ -32,7 +32,7 @@ func elFaults() []fault {
 		{name: "EL user key", bug: "B2", plant: `account app 1000 /home/app '!!'; mkdir -p /home/app/.ssh; cp /mnt/rsa.pub /home/app/.ssh/authorized_keys`, want: "authorized-keys=fail"},
 		{name: "EL agent", bug: "B28", plant: `mkdir -p /opt/digitalocean`, want: "do-agent=fail"},
 		{name: "EL dated logs", plant: `fill /var/log/secure-20260101 10; fill /var/log/messages 100`, want: "log-archives=warn log-files=warn"},
-		{name: "EL no cloud-init", bug: "B27", plant: `rpm -e --nodeps cloud-init; rm -f /usr/bin/cloud-init`, want: "cloud-init=fail cloud-init-enabled=skip"},
+		{name: "EL no cloud-init", bug: "B27", plant: `rpm -e --nodeps cloud-init; rm -f /usr/bin/cloud-init`, want: "cloud-init=fail cloud-init-enabled=skip ssh-host-keys=fail"},
 		{name: "EL sshd not enabled", bug: "B27", plant: `rm -f /etc/systemd/system/multi-user.target.wants/sshd.service`, want: "openssh-server=fail"},
 	}
 }

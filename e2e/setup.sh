@@ -30,8 +30,17 @@ need ssh-keygen openssh-client
 need openssl openssl
 need unshare util-linux
 need mount mount
+need fallocate util-linux
 need mke2fs e2fsprogs
+need chattr e2fsprogs
+need mkfs.xfs xfsprogs
+need gcc gcc
+need readelf binutils
 need qemu-system-x86_64 qemu-system-x86
+need xmllint libxml2-utils
+need prove perl
+need cmark-gfm cmark-gfm
+need chromium chromium
 if [ ! -x /usr/bin/time ]; then missing="$missing time"; fi # the shell has a word of that name
 
 apt-get update -q

@@ -46,9 +46,11 @@ func TestSpeed(t *testing.T) {
 		dir := t.TempDir()
 		require.NoError(t, largeTree(dir, size.logs, size.accounts))
 		rows = append(rows, timed(t, 3, fmt.Sprintf("%d logs, %d accounts", size.logs, size.accounts), "2 s, 64 MiB (the larger)",
-			program, "check", "--root", dir))
+			program, "check", "--root", dir),
+			timed(t, 1, fmt.Sprintf("clean of %d logs, with the checks", size.logs), "3 s, 64 MiB (the larger)", program, "clean", "--root", dir))
 	}
 	rows = append(rows, beside(t)...)
+	rows = append(rows, fillSpeed(t)...)
 	table := tabwriter.NewWriter(os.Stdout, 0, 4, 2, ' ', 0)
 	fmt.Fprintln(table, "what\twall\tmax resident\ttarget\tnote")
 	for _, row := range rows {

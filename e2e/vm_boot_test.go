@@ -25,7 +25,7 @@ import (
 )
 
 // bootTime bounds the machine's life; vm.service bounds its work within that.
-const bootTime = 210 * time.Second
+const bootTime = 360 * time.Second
 
 // vmPackages are what a tree needs beside a droplet's own packages to be booted.
 var vmPackages = []string{"linux-image-cloud-amd64", "udev", "ifupdown", "netbase", "firewalld"}

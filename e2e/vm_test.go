@@ -86,8 +86,9 @@ func (own *tree) judgeFresh(t *testing.T, got vmAnswer) map[string]string {
 	kernels, err := filepath.Glob(filepath.Join(own.root, "boot/vmlinuz-*"))
 	require.NoError(t, err)
 	assert.Equal(t, filepath.Join(own.root, "boot/vmlinuz-"+out.report.Machine.Kernel), kernels[0])
-	// Whatever boots writes some logs, and a seed stands for the metadata of a droplet.
-	expected := map[string]string{"log-files": "warn", "cloud-init-datasource": "warn"}
+	// Whatever boots writes some logs and makes keys, and a seed stands for the metadata
+	// of a droplet.
+	expected := map[string]string{"log-files": "warn", "cloud-init-datasource": "warn", "ssh-host-keys": "warn"}
 	for id, status := range out.statuses() {
 		assert.Equal(t, cmp.Or(expected[id], "pass"), status, "%s: %s", id, out.said(id))
 	}

@@ -28,6 +28,9 @@ type Cleaning struct {
 	// Offered are steps that mend a check that does not pass, and run only where they
 	// are asked for.
 	Offered []string `json:"offered"`
+
+	// seen is how many results of checks there are so far.
+	seen int
 }
 
 // FreeBytes is the free space of the root file system before and after the steps, in
@@ -49,6 +52,8 @@ type Step struct {
 	// lines separated by newlines.
 	Error      string `json:"error"`
 	FreedBytes int64  `json:"freed_bytes"`
+	// AfterResults is how many results of checks there were when it ended.
+	AfterResults int `json:"after_results"`
 }
 
 // Action is one change.
@@ -95,7 +100,7 @@ func (c *Cleaning) Owe(problem error) { c.Owed = append(c.Owed, displayError(pro
 
 // AddStep appends the outcome of one step and returns it as it will be shown.
 func (c *Cleaning) AddStep(result clean.Result) StepResult {
-	shown := StepResult{Step: Step{ID: result.Step.ID, Title: result.Step.Title, Stage: result.Stage.String()}}
+	shown := StepResult{Step: Step{ID: result.Step.ID, Title: result.Step.Title, Stage: result.Stage.String(), AfterResults: c.seen}}
 	for _, o := range result.Outcomes {
 		shown.Actions = append(shown.Actions, action(shown.Step, o))
 		if o.Status == clean.Done && frees(o.Op) {
@@ -114,7 +119,10 @@ func (c *Cleaning) AddStep(result clean.Result) StepResult {
 
 // LeaveOut appends a step that does not run in a stage, with the reason.
 func (c *Cleaning) LeaveOut(step *clean.Step, stage clean.Stage, reason string) StepResult {
-	shown := Step{ID: step.ID, Title: step.Title, Stage: stage.String(), Status: clean.Skipped.String(), Summary: Display(reason)}
+	shown := Step{
+		ID: step.ID, Title: step.Title, Stage: stage.String(), Status: clean.Skipped.String(), Summary: Display(reason),
+		AfterResults: c.seen,
+	}
 	c.Steps = append(c.Steps, shown)
 	return StepResult{Step: shown}
 }

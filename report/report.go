@@ -141,6 +141,9 @@ func (r *Report) Describe(ctx context.Context, m *distro.Machine) {
 
 // Add appends the outcome of one check and returns it as it will be shown.
 func (r *Report) Add(c check.Result) Result {
+	if c.Status < check.Pass || c.Status > check.Skip {
+		c.Status = check.Error // what is no outcome is no pass
+	}
 	shown := Result{
 		ID: c.Check.ID, Category: c.Check.Category, Title: c.Check.Title,
 		Status: c.Status.String(), Summary: summary(c), Findings: findings(c.Findings),
@@ -151,6 +154,9 @@ func (r *Report) Add(c check.Result) Result {
 		shown.Error = strings.Join(displayError(c.Err), "\n")
 	}
 	r.Results = append(r.Results, shown)
+	if r.Cleaning != nil {
+		r.seen = len(r.Results)
+	}
 	r.count(c.Status)
 	return shown
 }
@@ -165,7 +171,7 @@ func (r *Report) count(s check.Status) {
 		r.Counts.Fail++
 	case check.Skip:
 		r.Counts.Skip++
-	default: // the zero status too: what is no outcome is no pass
+	default:
 		r.Counts.Error++
 	}
 }

@@ -102,11 +102,17 @@ func findingLine(f Finding) string {
 
 // aside marks what did not decide the status.
 func aside(r Result, f Finding) string {
-	if r.Status == "fail" && f.Level == "warn" {
+	switch {
+	case f.Waived != nil:
+		return " (waived " + waiver(f) + ")"
+	case r.Status == "fail" && f.Level == "warn":
 		return " (a warning)"
 	}
 	return ""
 }
+
+// waiver tells why a finding is accepted, and for how long.
+func waiver(f Finding) string { return fmt.Sprintf("until %s: %s", f.Waived.Expires, f.Waived.Reason) }
 
 func (t *text) Close(r *Report) error {
 	t.foldedSteps()

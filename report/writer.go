@@ -26,15 +26,29 @@ type Style struct {
 }
 
 // Formats returns the names of the formats, the default first.
-func Formats() []string { return []string{"text", "json"} }
+func Formats() []string {
+	return []string{"text", "json", "junit", "tap", "sarif", "markdown", "github", "html"}
+}
 
-// NewWriter returns a writer of the named format, or ErrFormat.
+// NewWriter returns a writer of the named format, or ErrFormat. Style is for text.
 func NewWriter(format string, w io.Writer, style Style) (Writer, error) {
 	switch format {
 	case "text":
 		return newText(w, style), nil
 	case "json":
 		return jsonWriter{w}, nil
+	case "junit":
+		return junit{w: w}, nil
+	case "tap":
+		return &tap{w: w}, nil
+	case "sarif":
+		return sarif{w: w}, nil
+	case "markdown":
+		return markdown{w: w}, nil
+	case "github":
+		return github{w: w}, nil
+	case "html":
+		return page{w: w}, nil
 	}
 	return nil, ErrFormat
 }

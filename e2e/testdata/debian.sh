@@ -4,6 +4,7 @@ set -eu
 # The customer's first login goes by keys that cloud-init puts there.
 sed -i 's/^root:[^:]*:/root:*:/' /etc/shadow
 sed -i 's/^ENABLED=.*/ENABLED=yes/' /etc/ufw/ufw.conf
+echo 'PasswordAuthentication no' >/etc/ssh/sshd_config.d/50-cloud-init.conf
 
 # What the customer sees at a login.
 printf '#!/bin/sh\necho "Welcome to the lab."\n' >/etc/update-motd.d/99-one-click

@@ -11,7 +11,7 @@ for state in /lab/[0-9]*; do
   cd "$to" || exit 1
   echo "lab: ${state##*/}" >/dev/console
   for part in plant run undo; do
-    timeout 60 sh -eu "$state/$part" >$part.out 2>$part.err </dev/null
+    timeout 150 sh -eu "$state/$part" >$part.out 2>$part.err </dev/null
     echo $? >$part.code
     cut -d ' ' -f 1 /proc/uptime >$part.uptime
   done

@@ -76,7 +76,7 @@ func runCheck(ctx context.Context, p *process, f checkFlags, style report.Style)
 		return err
 	}
 	defer func() { err = errors.Join(err, h.Close()) }()
-	outs, err := openOutputs(p.stdout, f.commonFlags, style)
+	outs, err := p.openOutputs(f.commonFlags, style)
 	if err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -99,7 +100,7 @@ func runClean(ctx context.Context, p *process, f cleanFlags, style report.Style)
 			return err
 		}
 	}
-	outs, err := openOutputs(p.stdout, f.commonFlags, style)
+	outs, err := p.openOutputs(f.commonFlags, style)
 	if err != nil {
 		return err
 	}
@@ -124,9 +125,12 @@ func runClean(ctx context.Context, p *process, f cleanFlags, style report.Style)
 
 // newCleaning returns a run over a machine whose reports go to outs.
 func (p *process) newCleaning(m *distro.Machine, outs *outputs, f commonFlags) *cleaning {
+	wait := newWaiting(p)
+	settings := f.settings()
+	settings.Waiting = func(what string, _ time.Duration) { wait.on("waiting for "+what, 0, 0) }
 	return &cleaning{
-		p: p, host: m.Host, settings: f.settings(), scope: clean.Scope{Own: m.Root.Own(outs.names()...), Program: m.Root.Program()},
-		validation: validation{timeout: f.timeout, outs: outs, wait: newWaiting(p)},
+		p: p, host: m.Host, settings: settings, scope: clean.Scope{Own: m.Root.Own(outs.names()...), Program: m.Root.Program()},
+		validation: validation{timeout: f.timeout, outs: outs, wait: wait},
 		taken:      map[turn]bool{},
 	}
 }

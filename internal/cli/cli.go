@@ -161,7 +161,7 @@ Exit codes: 0 publishable (warnings allowed), 1 a check fails, 2 nothing was don
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return hinted{err, fmt.Sprintf("Run '%s --help' for the flags.", c.CommandPath())}
 	})
-	root.AddCommand(newCheck(p), newClean(p), newList(p), newExplain(p), newVersion(p))
+	root.AddCommand(newCheck(p), newClean(p), newList(p), newExplain(p), newConvert(p), newVersion(p))
 	return root
 }
 

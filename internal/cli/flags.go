@@ -25,7 +25,7 @@ type commonFlags struct {
 func (f *commonFlags) addFirst(flags *pflag.FlagSet, verb string) {
 	flags.SortFlags = false
 	flags.StringVar(&f.root, "root", "", verb+" the root file system in `DIR` instead of this machine")
-	flags.StringVar(&f.format, "format", "text", "write the report as text or json")
+	flags.StringVar(&f.format, "format", "text", "write the report as "+formatNames())
 	flags.StringArrayVar(&f.outputs, "output", nil, "also write the report to a file, as `FORMAT=FILE` (repeatable)")
 }
 

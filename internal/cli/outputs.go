@@ -16,13 +16,17 @@ type outputs struct {
 	writers []report.Writer
 	files   []*host.NewFile
 	targets []string
+	closers []io.Closer
 }
 
 // openOutputs makes sure before the run that each report can be written.
-func openOutputs(stdout io.Writer, f commonFlags, style report.Style) (*outputs, error) {
+func (p *process) openOutputs(f commonFlags, style report.Style) (*outputs, error) {
 	o := &outputs{}
-	if err := o.add(f.format, stdout, style); err != nil {
+	if err := o.add(f.format, p.stdout, style); err != nil {
 		return nil, fmt.Errorf("--format: %w", err)
+	}
+	if err := o.addStepSummary(f.format, p.env); err != nil {
+		return nil, err
 	}
 	for _, output := range f.outputs {
 		if err := o.addFile(output, report.Style{Verbose: true}); err != nil {
@@ -35,7 +39,7 @@ func openOutputs(stdout io.Writer, f commonFlags, style report.Style) (*outputs,
 func (o *outputs) add(format string, w io.Writer, style report.Style) error {
 	writer, err := report.NewWriter(format, w, style)
 	if err != nil {
-		return fmt.Errorf("%w as %q: use %s", err, format, strings.Join(report.Formats(), " or "))
+		return fmt.Errorf("%w as %q: use %s", err, format, formatNames())
 	}
 	o.writers = append(o.writers, writer)
 	return nil
@@ -47,7 +51,7 @@ func (o *outputs) addFile(output string, style report.Style) error {
 		return errors.New("must be FORMAT=FILE")
 	}
 	if !slices.Contains(report.Formats(), format) {
-		return fmt.Errorf("%w as %q: use %s", report.ErrFormat, format, strings.Join(report.Formats(), " or "))
+		return fmt.Errorf("%w as %q: use %s", report.ErrFormat, format, formatNames())
 	}
 	file, err := host.CreateFile(name)
 	if err != nil {
@@ -94,7 +98,7 @@ func (o *outputs) close(r *report.Report) error {
 	for _, f := range o.files {
 		problems = append(problems, f.Commit())
 	}
-	return errors.Join(problems...)
+	return errors.Join(append(problems, o.closeAll()...)...)
 }
 
 // discard removes what was not committed.
@@ -103,5 +107,11 @@ func (o *outputs) discard() error {
 	for _, f := range o.files {
 		problems = append(problems, f.Discard())
 	}
-	return errors.Join(problems...)
+	return errors.Join(append(problems, o.closeAll()...)...)
+}
+
+// formatNames lists the formats in a sentence.
+func formatNames() string {
+	all := report.Formats()
+	return strings.Join(all[:len(all)-1], ", ") + " or " + all[len(all)-1]
 }

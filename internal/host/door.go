@@ -1,21 +1,19 @@
 package host
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path"
 	"strings"
-	"syscall"
 
 	"golang.org/x/sys/unix"
 )
 
 // Reasons for which a change is refused. Nothing has been changed then.
 var (
-	// ErrForbidden says that the path is the root itself, empty, or holds "..".
+	// ErrForbidden says that the path is the root itself, empty, not absolute, holds
+	// "..", or does not lie below its top.
 	ErrForbidden = errors.New("refused: not a path inside the root")
 	// ErrMount says that the path is, or lies behind, a mount point below its top:
 	// what is there is not the image's.
@@ -25,11 +23,18 @@ var (
 	// ErrChanged says that the path leads through a link below its top, or that
 	// something else stands there than when it was planned.
 	ErrChanged = errors.New("refused: something else is there now")
+	// ErrNotEmpty says that a folder that was to be removed still holds something.
+	ErrNotEmpty = errors.New("refused: the folder is not empty")
+	// ErrImmutable says that the file, or the folder whose entry it is, carries one of
+	// the attributes that stop root too.
+	ErrImmutable = errors.New("refused: marked immutable or append-only, which `chattr -i -a` lifts")
+	// ErrInUse says that the file is a program that runs now, or swap space.
+	ErrInUse = errors.New("refused: the file is a running program or swap space")
 )
 
 // Place is where a change is made. Links on the way to Top are followed inside the
 // tree, as they are the machine's own layout; below it none is, and no mount is
-// crossed.
+// crossed. Top itself may be a mount point.
 type Place struct {
 	// Top is the folder that the change must not leave.
 	Top string
@@ -40,183 +45,19 @@ type Place struct {
 // At is the place of a file whose folder is the machine's own and not a user's.
 func At(name string) Place { return Place{Top: path.Dir(name), Path: name} }
 
-// Remove removes the name of one file, link, fifo, socket or device. A link loses the
-// link, never its target; a file with other names keeps those.
-func (r *Root) Remove(at Place) error {
-	rel, info, err := r.target(at.Path)
-	if err == nil && info.IsDir() {
-		err = ErrChanged
-	}
-	if err == nil {
-		err = r.root.Remove(rel)
-	}
-	return pathError("remove", at.Path, err)
-}
-
-// RemoveFolder removes one empty folder.
-func (r *Root) RemoveFolder(at Place) error {
-	rel, info, err := r.target(at.Path)
-	if err == nil && !info.IsDir() {
-		err = ErrChanged
-	}
-	if err == nil {
-		err = r.root.Remove(rel)
-	}
-	return pathError("remove", at.Path, err)
-}
-
-// Overwrite writes zeros over all that a regular file without other names holds. Its
-// size stays; holes stay holes. Flush brings the zeros to the disk.
-func (r *Root) Overwrite(_ context.Context, at Place) (err error) {
-	f, err := r.openChange(at.Path)
-	if err != nil {
-		return pathError("overwrite", at.Path, err)
-	}
-	defer func() { err = errors.Join(err, f.Close()) }()
-	info, err := f.Stat()
-	if err != nil {
-		return pathError("overwrite", at.Path, err)
-	}
-	zeros := make([]byte, 64<<10)
-	for offset := int64(0); offset < info.Size(); offset += int64(len(zeros)) {
-		if _, err := f.WriteAt(zeros[:min(int64(len(zeros)), info.Size()-offset)], offset); err != nil {
-			return pathError("overwrite", at.Path, err)
+// below returns the names that lead from Top to what is changed, at least one.
+func (p Place) below() ([]string, error) {
+	for _, name := range []string{p.Top, p.Path} {
+		if !path.IsAbs(name) || hasDotDot(name) || strings.ContainsRune(name, 0) {
+			return nil, ErrForbidden
 		}
 	}
-	return nil
-}
-
-// Flush brings what was written at the places to the disk.
-func (r *Root) Flush(places []Place) error {
-	if len(places) > 0 {
-		unix.Sync()
+	top, name := strings.TrimSuffix(path.Clean(p.Top), "/"), path.Clean(p.Path)
+	rest, inside := strings.CutPrefix(name, top+"/")
+	if !inside || rest == "" {
+		return nil, ErrForbidden
 	}
-	return nil
-}
-
-// Truncate cuts a regular file that has no other names to nothing. Owner and mode stay.
-func (r *Root) Truncate(at Place) error {
-	f, err := r.openChange(at.Path)
-	if err != nil {
-		return pathError("truncate", at.Path, err)
-	}
-	return pathError("truncate", at.Path, errors.Join(f.Truncate(0), f.Close()))
-}
-
-// WriteFile replaces the contents of an existing regular file, or makes a new one
-// with the given permissions. The new contents appear at once or not at all; an
-// existing file keeps owner and permissions.
-func (r *Root) WriteFile(at Place, data []byte, perm fs.FileMode) error {
-	name := at.Path
-	rel, info, err := r.target(name)
-	switch {
-	case err == nil && !info.Mode().IsRegular():
-		err = ErrNotRegular
-	case errors.Is(err, fs.ErrNotExist):
-		err = nil
-	}
-	if err == nil {
-		err = r.replace(rel, info, data, perm)
-	}
-	return pathError("write", name, err)
-}
-
-func (r *Root) replace(rel string, old fs.FileInfo, data []byte, perm fs.FileMode) error {
-	if old != nil {
-		perm = old.Mode().Perm()
-	}
-	next := path.Join(path.Dir(rel), ".imgcheck-"+path.Base(rel))
-	f, err := r.root.OpenFile(next, os.O_WRONLY|os.O_CREATE|os.O_EXCL|syscall.O_NOFOLLOW, perm)
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(data)
-	if err == nil && old != nil {
-		err = keepOwner(f, old)
-	}
-	if err == nil {
-		err = f.Chmod(perm) // the umask may have taken some away
-	}
-	if err == nil {
-		err = f.Sync()
-	}
-	if err = errors.Join(err, f.Close()); err == nil {
-		err = r.root.Rename(next, rel)
-	}
-	if err != nil {
-		return errors.Join(err, r.root.Remove(next))
-	}
-	return nil
-}
-
-func keepOwner(f *os.File, old fs.FileInfo) error {
-	stat, ok := old.Sys().(*syscall.Stat_t)
-	if !ok {
-		return fmt.Errorf("no owner known of %s", old.Name())
-	}
-	return f.Chown(int(stat.Uid), int(stat.Gid))
-}
-
-// Chmod sets the permissions of a regular file that has no other names.
-func (r *Root) Chmod(at Place, perm fs.FileMode) error {
-	f, err := r.openChange(at.Path)
-	if err != nil {
-		return pathError("chmod", at.Path, err)
-	}
-	return pathError("chmod", at.Path, errors.Join(f.Chmod(perm), f.Close()))
-}
-
-// openChange opens a file for a change, and looks at what was opened rather than
-// at what stood there before.
-func (r *Root) openChange(name string) (*os.File, error) {
-	rel, info, err := r.target(name)
-	if err != nil {
-		return nil, err
-	}
-	if !info.Mode().IsRegular() {
-		return nil, ErrNotRegular
-	}
-	f, err := r.root.OpenFile(rel, os.O_WRONLY|syscall.O_NOFOLLOW|syscall.O_NONBLOCK, 0)
-	if err != nil {
-		return nil, err
-	}
-	var stat unix.Stat_t
-	err = unix.Fstat(int(f.Fd()), &stat)
-	switch {
-	case err != nil:
-	case stat.Mode&unix.S_IFMT != unix.S_IFREG:
-		err = ErrNotRegular
-	case stat.Nlink > 1:
-		err = ErrLinked
-	}
-	if err != nil {
-		return nil, errors.Join(err, f.Close())
-	}
-	return f, nil
-}
-
-// target resolves what a change is to be made on. Its last component is never
-// followed.
-func (r *Root) target(name string) (string, fs.FileInfo, error) {
-	if name == "" || hasDotDot(name) || path.Clean("/"+name) == "/" {
-		return "", nil, ErrForbidden
-	}
-	rel, err := r.resolveParent(name)
-	if err != nil {
-		return "", nil, err
-	}
-	info, err := r.root.Lstat(rel)
-	if err != nil {
-		return rel, nil, err
-	}
-	parent, err := r.root.Lstat(path.Dir(rel))
-	if err != nil {
-		return "", nil, err
-	}
-	if device(info) != device(parent) {
-		return "", nil, ErrMount
-	}
-	return rel, info, nil
+	return strings.Split(rest, "/"), nil
 }
 
 func hasDotDot(name string) bool {
@@ -228,9 +69,58 @@ func hasDotDot(name string) bool {
 	return false
 }
 
-func device(info fs.FileInfo) uint64 {
-	if stat, ok := info.Sys().(*syscall.Stat_t); ok {
-		return stat.Dev
+// Look describes what stands at a place, by the rules of a change: what could not be
+// changed there is refused with the same error.
+func (r *Root) Look(at Place) (Entry, error) {
+	found := Entry{Path: at.Path}
+	err := r.change("look", at, func(in *folder, name string) error {
+		t, err := look(in.fd, name)
+		if err == nil {
+			found.Info = t
+			found.Mount, err = in.mounted(t, in.fd)
+		}
+		return err
+	})
+	return found, err
+}
+
+// Chmod sets the permissions of a regular file that has no other names.
+func (r *Root) Chmod(at Place, perm fs.FileMode) error {
+	return r.change("chmod", at, func(in *folder, name string) error {
+		f, err := in.open(name, unix.O_RDONLY)
+		if err != nil {
+			return err
+		}
+		return errors.Join(unix.Fchmod(f.fd, uint32(perm.Perm())), unix.Close(f.fd))
+	})
+}
+
+// change enters the folder of a place, acts on its last name, and tells what went
+// wrong under the path that the caller knows.
+func (r *Root) change(op string, at Place, act func(in *folder, name string) error) error {
+	in, name, err := r.enter(at)
+	if err == nil {
+		err = act(in, name)
+		r.keep(in)
 	}
-	return 0
+	return pathError(op, at.Path, err)
+}
+
+// explain says why the kernel refused to change a name, where its number alone does
+// not.
+func (in *folder) explain(name string, err error) error {
+	switch {
+	case errors.Is(err, unix.ETXTBSY):
+		return ErrInUse
+	case errors.Is(err, unix.EPERM) && (fixed(in.fd, name) || fixed(in.fd, "")):
+		return fmt.Errorf("%w: %w", ErrImmutable, err)
+	}
+	return err
+}
+
+// fixed reports whether a file carries an attribute that stops root too. Kernels before
+// 4.11 do not tell.
+func fixed(dir int, name string) bool {
+	t, err := look(dir, name)
+	return err == nil && t.attributes&(unix.STATX_ATTR_IMMUTABLE|unix.STATX_ATTR_APPEND) != 0
 }

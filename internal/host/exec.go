@@ -22,6 +22,8 @@ var (
 	ErrFlood = errors.New("program wrote too much")
 	// ErrTimeout says that a program did not end within its time and was stopped.
 	ErrTimeout = errors.New("program did not end in time")
+	// ErrSilent says that a program said nothing for longer than it may, and was ended.
+	ErrSilent = errors.New("program said nothing for too long")
 	// ErrKilled says that a program was ended by a signal that was not ours.
 	ErrKilled = errors.New("program was killed")
 )
@@ -52,6 +54,8 @@ type Command struct {
 	// Memory bounds the program's address space, in bytes; 0 means no bound. It is
 	// for programs that read what a hostile tree holds.
 	Memory uint64
+	// Patience is for a program that leaves a broken machine where it is cut off.
+	Patience *Patience
 }
 
 // Output is what a program that ended by itself said. Its exit code is data: what
@@ -76,8 +80,8 @@ type offline struct{}
 func (offline) Run(context.Context, Command) (Output, error) { return Output{}, ErrOffline }
 func (offline) Find(string) (string, error)                  { return "", ErrOffline }
 
-// processes runs real programs, each in a process group of its own with an empty
-// standard input.
+// processes runs real programs, each in a session of its own with an empty standard
+// input: a program that asks all the same finds no terminal to ask on.
 type processes struct{}
 
 func (processes) Find(name string) (string, error) {
@@ -101,14 +105,16 @@ func (p processes) Run(ctx context.Context, cmd Command) (Output, error) {
 	}
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	stdout := &boundedBuffer{left: boundOr(cmd.Bound), full: func() { stop(ErrFlood) }}
-	stderr := &boundedBuffer{left: errorsBound, full: func() { stop(ErrFlood) }}
-
 	c := exec.CommandContext(ctx, program, cmd.Args...) //nolint:gosec // the name is ours, found in a fixed PATH
 	c.Env = append([]string{pathVariable, "HOME=/root", cleanLanguage}, cmd.Env...)
 	c.Dir = "/"
+	c.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
+	if cmd.Patience != nil {
+		return runPatiently(ctx, stop, c, cmd)
+	}
+	stdout := &boundedBuffer{left: boundOr(cmd.Bound), full: func() { stop(ErrFlood) }}
+	stderr := &boundedBuffer{left: errorsBound, full: func() { stop(ErrFlood) }}
 	c.Stdout, c.Stderr = stdout, stderr
-	c.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	c.Cancel = func() error { return syscall.Kill(-c.Process.Pid, syscall.SIGTERM) }
 	c.WaitDelay = killGrace
 	err = runWithin(c, cmd.Memory)

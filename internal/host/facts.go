@@ -38,6 +38,11 @@ type Facts struct {
 	RootDisk func(context.Context) (string, uint64, error)
 	// ProcessName is the name of a running process by its id.
 	ProcessName func(context.Context, int) (string, error)
+	// Shells are the shells that somebody is typing into, sorted by their ids.
+	Shells func(context.Context) ([]Shell, error)
+	// OpenFiles are the files that running processes have open, mapped or run, by
+	// their paths, each with one of the processes.
+	OpenFiles func(context.Context) (map[string]Process, error)
 }
 
 // Disk is one mounted file system; sizes are in bytes.
@@ -55,6 +60,8 @@ func liveFacts() Facts {
 		Disks:       disks,
 		RootDisk:    rootDisk,
 		ProcessName: processName,
+		Shells:      shells,
+		OpenFiles:   openFiles,
 	}
 }
 
@@ -67,6 +74,8 @@ func noFacts() Facts {
 		Disks:       unknown[[]Disk],
 		RootDisk:    func(context.Context) (string, uint64, error) { return "", 0, ErrOffline },
 		ProcessName: func(ctx context.Context, _ int) (string, error) { return unknown[string](ctx) },
+		Shells:      unknown[[]Shell],
+		OpenFiles:   unknown[map[string]Process],
 	}
 }
 

@@ -1,16 +1,12 @@
 package host
 
-import "context"
+import (
+	"context"
+	"errors"
+	"fmt"
 
-// FileSystem is one local, writable file system of the image.
-type FileSystem struct {
-	// Mount is where it is mounted, as seen inside the root.
-	Mount string
-	// Type is the kernel's name of its kind ("ext4"), Device the block device.
-	Type, Device string
-	// Free is how many bytes are free, those too that are kept for root.
-	Free int64
-}
+	"golang.org/x/sys/unix"
+)
 
 // Filled is what was reached of the free space of a file system.
 type Filled struct {
@@ -20,19 +16,157 @@ type Filled struct {
 	Unreached []string
 }
 
-// FileSystems returns the local, writable file systems of the image, sorted by where
-// they are mounted. File systems of other disks (attached volumes, network shares) are
-// no part of it.
-func (h *Host) FileSystems(context.Context) ([]FileSystem, error) { return nil, nil }
+// room is what is given back at once when the file system is full, bytes.
+const room = 64 << 20
 
-// Fill overwrites all free space of a file system with zeros. Progress may be nil.
-func (h *Host) Fill(_ context.Context, _ FileSystem, _ *Recovery, _ func(done, total int64)) (Filled, error) {
-	return Filled{}, nil
+// Fill overwrites all free space of a file system with zeros, and then tells its
+// device which blocks are free. Progress hears how much of it is done, in bytes; it
+// may be nil.
+//
+// The zeros are written to files without a name, which vanish with this process
+// whatever ends it. No reserve of the file system is lifted: other processes find a
+// full disk for a moment, as they may on any day, and nothing else.
+func (h *Host) Fill(ctx context.Context, fs FileSystem, progress func(done, total int64)) (filled Filled, err error) {
+	v, err := h.openVolume(fs)
+	if err != nil {
+		return Filled{}, err
+	}
+	defer func() { err = errors.Join(err, v.dir.Close()) }()
+	var rest unreached
+	filled.Bytes, rest, err = v.fill(ctx, progress)
+	if err == nil {
+		_, err = v.trim(ctx)
+		rest.discarded = err == nil
+		if errors.Is(err, ErrNoDiscard) {
+			err = nil
+		}
+	}
+	if err != nil {
+		return filled, fmt.Errorf("filling the free space of %s: %w", fs.Mount, err)
+	}
+	filled.Unreached = v.doubts(rest)
+	return filled, nil
 }
 
-// Trim tells the device of a file system which of its blocks are free, and returns how
-// many bytes those are.
-func (h *Host) Trim(context.Context, FileSystem) (int64, error) { return 0, nil }
+// fill makes the file system full of zeros and gives the space back.
+func (v *volume) fill(ctx context.Context, progress func(done, total int64)) (done int64, rest unreached, err error) {
+	f, err := newFiller(ctx, v, progress)
+	if err != nil {
+		return 0, unreached{}, err
+	}
+	defer func() {
+		done = f.written
+		err = errors.Join(err, f.end())
+	}()
+	spare, err := f.file()
+	if errors.Is(err, unix.ENOSPC) {
+		return 0, unreached{kept: f.total, full: true}, nil
+	}
+	if err != nil {
+		return 0, unreached{}, err
+	}
+	// What was removed a moment ago is free once it is on the disk.
+	if err := v.settle(); err != nil {
+		return 0, unreached{}, err
+	}
+	if err := f.grow(spare, min(room, f.total/8)/v.block*v.block); err != nil && !errors.Is(err, unix.ENOSPC) {
+		return 0, unreached{}, err
+	}
+	if err := f.fill(); err != nil {
+		return 0, unreached{}, err
+	}
+	if rest, err = f.exchange(); err != nil {
+		return 0, unreached{}, err
+	}
+	return 0, rest, f.giveBack(spare)
+}
 
-// RestoreReserve gives a file system back the reserve that was lifted.
-func (h *Host) RestoreReserve(context.Context, Debt) error { return nil }
+// giveBack gives all space back, the spare file's first: others can write again while
+// what describes the large files goes to the disk. Freed before that, the blocks of
+// their descriptions would keep what was in them.
+func (f *filler) giveBack(spare *nameless) error {
+	if err := spare.Truncate(0); err != nil {
+		return fmt.Errorf("giving back: %w", err)
+	}
+	if err := f.v.sync(); err != nil {
+		return err
+	}
+	for _, file := range f.files {
+		// xfs frees what a closed file held in the background: the trim would miss it.
+		if err := file.Truncate(0); err != nil {
+			return fmt.Errorf("giving back: %w", err)
+		}
+	}
+	if err := errors.Join(f.end(), f.v.settle()); err != nil {
+		return err
+	}
+	return f.v.emptyJournal()
+}
+
+// fill writes zeros until there is no block left: large writes, then ever smaller
+// ones, as what is free then lies in ever smaller pieces.
+func (f *filler) fill() error {
+	file, err := f.file()
+	if errors.Is(err, unix.ENOSPC) {
+		return nil
+	}
+	for size := int64(len(f.zeros)); err == nil && size >= f.v.block; {
+		if f.written > f.v.size {
+			f.endless = true // compressed, most likely
+			return nil
+		}
+		switch err = f.grow(file, size); {
+		case errors.Is(err, unix.ENOSPC):
+			size, err = size/2, nil
+		case errors.Is(err, unix.EFBIG) && file.size > 0:
+			file, err = f.file()
+			if errors.Is(err, unix.ENOSPC) {
+				return nil
+			}
+		}
+	}
+	return err
+}
+
+// unreached is what the filling did not reach.
+type unreached struct {
+	// kept is how many free bytes were not given out; known says whether they could be
+	// listed.
+	kept  int64
+	known bool
+	// full: there was no room for a file. endless: the file system did not get full.
+	full, endless bool
+	// discarded: the device was told which blocks are free.
+	discarded bool
+}
+
+// doubts says what may still hold old data.
+func (v *volume) doubts(rest unreached) []string {
+	var says []string
+	say := func(format string, args ...any) { says = append(says, fmt.Sprintf(format, args...)) }
+	switch {
+	case rest.full:
+		say("%d free bytes: there was no room even for an empty file", rest.kept)
+	case rest.endless:
+		say("free space: more was written than the file system holds, and it did not get full")
+	case rest.kept > 0 && rest.discarded:
+		say("%d free bytes, which %s did not give out, were discarded only", rest.kept, v.Type)
+	case rest.kept > 0 && !rest.known:
+		say("up to %d bytes that %s keeps back, as free blocks cannot be listed here", rest.kept, v.Type)
+	case rest.kept > 0:
+		say("%d free bytes that %s did not give out", rest.kept, v.Type)
+	}
+	switch v.Type {
+	case "ext2", "ext3", "ext4":
+		if v.journal == journalUnwritten {
+			say("what went through the journal (data=journal), which this kernel cannot be told to write back")
+		}
+	case "xfs":
+		if !rest.discarded {
+			say("the few blocks that xfs holds ready for its own lists, as the device takes no discards")
+		}
+	default:
+		say("old copies and what is kept back: how %s goes about that is not known here", v.Type)
+	}
+	return append(says, v.below.doubts()...)
+}

@@ -38,7 +38,8 @@ type Host struct {
 	Live  bool
 	Now   func() time.Time
 
-	units func() Units // looks at them anew; nil where Units was put together by hand
+	units  func() Units // looks at them anew; nil where Units was put together by hand
+	kernel kernelFiles
 }
 
 // OpenLive opens the running machine.

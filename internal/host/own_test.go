@@ -1,7 +1,6 @@
 package host
 
 import (
-	"context"
 	"os"
 	"path/filepath"
 	"testing"
@@ -40,25 +39,4 @@ func TestOwn(t *testing.T) {
 	assert.Equal(t, self, whole.Program())
 	t.Chdir(dir)
 	assert.Equal(t, []string{"/r"}, root.Own("r"))
-}
-
-// TestAnew: what was read of the units once does not hold after a change.
-func TestAnew(t *testing.T) {
-	dir := t.TempDir()
-	h, err := OpenTree(dir)
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, h.Close()) })
-	ask := func(h *Host) bool {
-		state, err := h.Units.State(context.Background(), "a.service")
-		require.NoError(t, err)
-		return state.Enabled
-	}
-	put(t, filepath.Join(dir, "etc/systemd/system/a.service"), "[Unit]\n")
-	assert.False(t, ask(h))
-	wants := filepath.Join(dir, "etc/systemd/system/multi-user.target.wants")
-	require.NoError(t, os.Mkdir(wants, 0o755))
-	link(t, "../a.service", filepath.Join(wants, "a.service"))
-	assert.False(t, ask(h), "one machine gives one answer")
-	assert.True(t, ask(h.Anew()))
-	assert.Same(t, h.Root, h.Anew().Root)
 }

@@ -1,7 +1,6 @@
 package host
 
 import (
-	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -9,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"syscall"
 )
 
 // The kinds of debts.
@@ -17,15 +17,12 @@ const (
 	DebtUnit = "unit"
 	// DebtJournal: journald was told to leave the disk.
 	DebtJournal = "journal"
-	// DebtReserve: What is a file system whose reserve was lifted, Value the reserve.
-	DebtReserve = "reserve"
 )
 
 // Debt is something that a run holds up and owes the machine until it is put back.
 type Debt struct {
-	Kind  string `json:"kind"`
-	What  string `json:"what,omitempty"`
-	Value string `json:"value,omitempty"`
+	Kind string `json:"kind"`
+	What string `json:"what,omitempty"`
 }
 
 // String names the debt for a reader.
@@ -47,34 +44,45 @@ type Recovery struct {
 // RecoveryDir is where live runs keep their debts.
 const RecoveryDir = "/run/imgcheck"
 
+// ErrNotOurs says that somebody else could have written what a run as root would act on.
+var ErrNotOurs = errors.New("is not a folder that only its owner, who runs this, can write to: look at it, then remove it")
+
 // OpenRecovery reads what an earlier run has left in the folder dir.
 func OpenRecovery(dir string) (*Recovery, error) {
 	r := &Recovery{file: filepath.Join(dir, "recovery.json")}
-	data, err := os.ReadFile(r.file)
-	if errors.Is(err, fs.ErrNotExist) {
-		return r, nil
-	}
+	err := trusted(dir)
 	if err == nil {
-		err = json.Unmarshal(data, &r.debts)
+		var data []byte
+		if data, err = os.ReadFile(r.file); err == nil {
+			err = json.Unmarshal(data, &r.debts)
+		}
 	}
-	if err != nil {
-		return nil, fmt.Errorf("reading what an interrupted run left to put back: %w", err)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("reading what an interrupted run left to put back in %s: %w", r.file, err)
 	}
 	return r, nil
 }
 
-// Recovery reads what an earlier run over the same root has left to put back, the
-// running machine or a tree. Without root's rights there is nothing that a run could
-// hold up, and nothing is remembered.
-func (h *Host) Recovery() (*Recovery, error) {
-	switch {
-	case !Privileged():
-		return &Recovery{}, nil
-	case h.Live:
-		return OpenRecovery(RecoveryDir)
+// trusted makes sure that nobody else made the folder, or can write to it.
+func trusted(dir string) error {
+	info, err := os.Lstat(dir)
+	if err != nil {
+		return err
 	}
-	sum := sha256.Sum256([]byte(h.Root.Dir()))
-	return OpenRecovery(fmt.Sprintf("%s.%x", RecoveryDir, sum[:8]))
+	stat, ok := info.Sys().(*syscall.Stat_t)
+	if !ok || !info.IsDir() || int(stat.Uid) != os.Geteuid() || info.Mode().Perm()&0o022 != 0 {
+		return ErrNotOurs
+	}
+	return nil
+}
+
+// Recovery reads what an earlier run over the running machine has left to put back. In
+// a tree nothing runs that could be held up, and nothing is remembered.
+func (h *Host) Recovery() (*Recovery, error) {
+	if !h.Live {
+		return &Recovery{}, nil
+	}
+	return OpenRecovery(RecoveryDir)
 }
 
 // Debts returns what is owed, the newest first.
@@ -113,7 +121,7 @@ func (r *Recovery) save() error {
 	}
 	dir := filepath.Dir(r.file)
 	if len(r.debts) == 0 {
-		return errors.Join(absent(os.Remove(r.file)), absent(os.Remove(dir)))
+		return os.RemoveAll(dir) // with what a kill has left half written
 	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return fmt.Errorf("noting what to put back: %w", err)

@@ -9,9 +9,11 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"syscall"
 
 	securejoin "github.com/cyphar/filepath-securejoin"
+	"golang.org/x/sys/unix"
 )
 
 // Reasons for which a file is not read.
@@ -36,6 +38,10 @@ const maxLinks = 40
 type Root struct {
 	dir  string
 	root *os.Root
+	// top is the folder itself, for what os.Root cannot do by it.
+	top int
+	// last is the folder of the last change, see kept.
+	last atomic.Pointer[folder]
 }
 
 // OpenRoot opens the tree below the folder dir, an absolute path.
@@ -48,10 +54,19 @@ func OpenRoot(dir string) (*Root, error) {
 	if err != nil {
 		return nil, fmt.Errorf("opening root: %w", err)
 	}
-	return &Root{dir: real, root: root}, nil
+	top, err := unix.Open(real, unix.O_PATH|unix.O_DIRECTORY|unix.O_CLOEXEC, 0)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("opening root: %w", err), root.Close())
+	}
+	return &Root{dir: real, root: root, top: top}, nil
 }
 
-func (r *Root) close() error { return r.root.Close() }
+func (r *Root) close() error {
+	if in := r.last.Swap(nil); in != nil {
+		shut(in.fd)
+	}
+	return errors.Join(unix.Close(r.top), r.root.Close())
+}
 
 // Dir returns the folder on this computer that the tree lies in.
 func (r *Root) Dir() string { return r.dir }

@@ -11,6 +11,14 @@ import (
 	"sync"
 )
 
+// Reasons for which a unit was not stopped or started.
+var (
+	// ErrNoUnit says that the service manager knows no unit of that name.
+	ErrNoUnit = errors.New("no such unit")
+	// ErrSlowUnit says that a unit was still on its way when the time was over.
+	ErrSlowUnit = errors.New("systemd has not come to an end with it")
+)
+
 // Activity is whether a unit runs.
 type Activity int
 
@@ -40,8 +48,9 @@ type Units interface {
 	// State returns the state of a unit by its full name ("ssh.service"). A unit
 	// that does not exist is a zero UnitState and no error.
 	State(ctx context.Context, unit string) (UnitState, error)
-	// Stop stops a unit and waits until it has ended; Start starts one. Where no
-	// service manager runs they return ErrOffline.
+	// Stop stops a unit and waits until it has ended; Start starts one and waits until
+	// it runs. Each may take two minutes; ErrSlowUnit. Where no service manager runs they
+	// return ErrOffline, for a unit that does not exist ErrNoUnit.
 	Stop(ctx context.Context, unit string) error
 	Start(ctx context.Context, unit string) error
 }

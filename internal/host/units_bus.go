@@ -40,39 +40,6 @@ func (b busUnits) State(ctx context.Context, unit string) (UnitState, error) {
 	return state, err
 }
 
-// Stop asks systemd to stop the unit.
-func (b busUnits) Stop(ctx context.Context, unit string) error {
-	return b.job(ctx, "stopping", unit, (*dbus.Conn).StopUnitContext)
-}
-
-// Start asks systemd to start the unit.
-func (b busUnits) Start(ctx context.Context, unit string) error {
-	return b.job(ctx, "starting", unit, (*dbus.Conn).StartUnitContext)
-}
-
-func (b busUnits) job(ctx context.Context, doing, unit string,
-	ask func(*dbus.Conn, context.Context, string, string, chan<- string) (int, error),
-) error {
-	conn, err := b.connect(ctx)
-	if err != nil {
-		return fmt.Errorf("%s %s: %w", doing, unit, err)
-	}
-	defer conn.Close()
-	result := make(chan string, 1)
-	if _, err := ask(conn, ctx, unit, "replace", result); err != nil {
-		return fmt.Errorf("%s %s: %w", doing, unit, errors.Join(ctx.Err(), err))
-	}
-	select {
-	case <-ctx.Done():
-		return fmt.Errorf("%s %s: %w", doing, unit, context.Cause(ctx))
-	case said := <-result:
-		if said != "done" {
-			return fmt.Errorf("%s %s: systemd says %q", doing, unit, said)
-		}
-	}
-	return nil
-}
-
 func activity(state string) (Activity, error) {
 	switch state {
 	case "active", "reloading", "refreshing", "activating":

@@ -7,8 +7,9 @@ import (
 	"os"
 	"path"
 	"sort"
-	"strings"
 	"syscall"
+
+	"golang.org/x/sys/unix"
 )
 
 // Entry is one thing met on a walk. Info describes the thing itself, a link as a link.
@@ -22,7 +23,7 @@ type Entry struct {
 // Links returns how many names the file has.
 func (e Entry) Links() uint64 {
 	if stat, ok := e.Info.Sys().(*syscall.Stat_t); ok {
-		return uint64(stat.Nlink)
+		return stat.Nlink
 	}
 	return 1
 }
@@ -56,130 +57,139 @@ func (r *Root) readDir(rel string) (entries []fs.DirEntry, err error) {
 // within each folder, folders before what is in them. Links below dir are
 // reported, never followed. A folder that cannot be read does not end the walk:
 // its error is part of the one returned at the end. An error from visit, and the
-// end of ctx, do end it; visit may return fs.SkipDir for a folder.
+// end of ctx, do end it; visit may return fs.SkipDir for a folder. The names of
+// the folder at hand and of those above it are in memory, all of them.
 func (r *Root) Walk(ctx context.Context, dir string, visit func(Entry) error) error {
+	return r.walk(dir, &walker{ctx: ctx, top: dir, visit: visit})
+}
+
+// WalkMount is Walk for changes: what is mounted below dir is reported as such, files
+// too, and not entered.
+func (r *Root) WalkMount(ctx context.Context, dir string, visit func(Entry) error) error {
+	return r.walk(dir, &walker{ctx: ctx, top: dir, visit: visit, mounts: true})
+}
+
+func (r *Root) walk(dir string, w *walker) error {
 	rel, err := r.resolve(dir)
 	if err != nil {
 		return pathError("walk", dir, err)
 	}
-	w := walker{ctx: ctx, root: r, top: dir, visit: visit}
-	if err := w.folder(rel, dir); err != nil {
+	found, err := r.descend(rel)
+	if errors.Is(err, ErrChanged) {
+		err = ErrNotFolder
+	}
+	if err != nil {
+		return pathError("walk", dir, err)
+	}
+	in, err := readable(found)
+	if err != nil {
+		return pathError("walk", dir, err)
+	}
+	w.mount = in.mount
+	err = w.folder(in, dir, 0)
+	shut(in.fd)
+	if err != nil {
 		return err
 	}
 	return errors.Join(w.unread...)
 }
 
-// WalkMount is Walk for changes: what is mounted below dir is reported as such, and
-// not entered.
-func (r *Root) WalkMount(ctx context.Context, dir string, visit func(Entry) error) error {
-	top, err := r.Stat(dir)
-	if err != nil {
-		return err
-	}
-	return r.Walk(ctx, dir, func(e Entry) error {
-		e.Mount = device(e.Info) != device(top)
-		err := visit(e)
-		if err == nil && e.Mount && e.Info.IsDir() {
-			return fs.SkipDir
-		}
-		return err
-	})
-}
+const (
+	// heldFolders is how many folders a walk holds open at once, the one at hand and
+	// the highest above it.
+	heldFolders = 64
+	// longestPath is the longest path that a walk enters, in bytes. The kernel has no
+	// such limit: this one keeps a tree that only grows downwards from filling memory.
+	longestPath = 32 << 10
+)
 
 type walker struct {
-	ctx    context.Context
-	root   *Root
-	top    string
-	visit  func(Entry) error
+	ctx   context.Context
+	top   string
+	visit func(Entry) error
+	// mounts: mounts are told and not entered; mount is the one that dir lies on.
+	mounts bool
+	mount  uint64
 	unread []error
 }
 
-func (w *walker) folder(rel, shown string) error {
-	entries, err := w.root.readDir(rel)
-	// What a running machine removes while we look is not there; it is no error, and
-	// must not make another folder's error look like absence.
-	if vanished := errors.Is(err, fs.ErrNotExist) && shown != w.top; err != nil && !vanished {
-		w.unread = append(w.unread, pathError("walk", shown, err))
-	}
-	for _, e := range entries {
+// folder walks through an opened folder, which stays open unless the walk has ended.
+func (w *walker) folder(in *folder, shown string, depth int) error {
+	names, err := in.names()
+	w.cannot(shown, err)
+	for _, name := range names {
 		if err := w.ctx.Err(); err != nil {
 			return err
 		}
-		if err := w.entry(e, rel, shown); err != nil {
+		if err := w.entry(in, name, shown, depth); err != nil {
 			return err
+		}
+		if in.fd < 0 {
+			return nil // it cannot be reached any more, as was noted
 		}
 	}
 	return nil
 }
 
-func (w *walker) entry(e fs.DirEntry, rel, shown string) error {
-	name := path.Join(shown, e.Name())
-	info, err := e.Info()
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
+// cannot notes what could not be read. What a running machine removes while we look is
+// not there; it is no error, and must not make another folder's error look like absence.
+func (w *walker) cannot(shown string, err error) {
+	if err != nil && (shown == w.top || !errors.Is(err, fs.ErrNotExist)) {
+		w.unread = append(w.unread, pathError("walk", shown, err))
 	}
+}
+
+func (w *walker) entry(in *folder, name, shown string, depth int) error {
+	full := path.Join(shown, name)
+	t, err := look(in.fd, name)
 	if err != nil {
-		w.unread = append(w.unread, pathError("walk", name, err))
+		w.cannot(full, err)
 		return nil
 	}
-	switch err := w.visit(Entry{Path: name, Info: info}); {
+	e := Entry{Path: full, Info: t}
+	if w.mounts {
+		mount, err := t.mountIn(in.fd)
+		if err != nil {
+			w.cannot(full, err)
+			return nil
+		}
+		e.Mount = mount != w.mount
+	}
+	switch err := w.visit(e); {
 	case errors.Is(err, fs.SkipDir):
 		return nil
 	case err != nil:
 		return err
 	}
-	if info.IsDir() {
-		return w.folder(path.Join(rel, e.Name()), name)
+	if !t.IsDir() || e.Mount {
+		return nil
 	}
+	return w.enter(in, name, full, depth+1)
+}
+
+// enter walks through a folder in an opened one.
+func (w *walker) enter(above *folder, name, shown string, depth int) error {
+	if len(shown) > longestPath {
+		w.cannot(shown, unix.ENAMETOOLONG)
+		return nil
+	}
+	fd, err := openFolder(above.fd, name, unix.O_RDONLY)
+	if err != nil {
+		w.cannot(shown, err)
+		return nil
+	}
+	in := &folder{fd: fd}
+	defer func() { shut(in.fd) }()
+	if depth < heldFolders {
+		return w.folder(in, shown, depth)
+	}
+	if err := above.release(); err != nil {
+		w.cannot(shown, err)
+		return nil
+	}
+	if err := w.folder(in, shown, depth); err != nil {
+		return err
+	}
+	w.cannot(path.Dir(shown), above.reopen(in))
 	return nil
-}
-
-// Glob returns the names in the tree that match pattern, sorted. As in path.Match
-// "*" does not cross a slash; links in the middle are followed inside the tree. A
-// folder that is not there matches nothing; one that cannot be read is an error.
-func (r *Root) Glob(pattern string) ([]string, error) {
-	if _, err := path.Match(pattern, ""); err != nil {
-		return nil, err
-	}
-	found := []string{"/"}
-	for _, part := range strings.Split(strings.Trim(path.Clean(pattern), "/"), "/") {
-		next, err := r.globPart(found, part)
-		if err != nil {
-			return nil, err
-		}
-		found = next
-	}
-	return found, nil
-}
-
-func (r *Root) globPart(dirs []string, part string) ([]string, error) {
-	var found []string
-	for _, dir := range dirs {
-		names, err := r.matches(dir, part)
-		if err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, ErrNotFolder) {
-			return nil, err
-		}
-		for _, name := range names {
-			found = append(found, path.Join(dir, name))
-		}
-	}
-	return found, nil
-}
-
-// matches returns the names in dir that match one component of a pattern.
-func (r *Root) matches(dir, part string) ([]string, error) {
-	if !strings.ContainsAny(part, `*?[\`) {
-		if _, err := r.Lstat(path.Join(dir, part)); err != nil {
-			return nil, err
-		}
-		return []string{part}, nil
-	}
-	entries, err := r.ReadDir(dir)
-	var names []string
-	for _, e := range entries {
-		if ok, _ := path.Match(part, e.Name()); ok { // Glob has checked the pattern
-			names = append(names, e.Name())
-		}
-	}
-	return names, err
 }

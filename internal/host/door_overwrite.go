@@ -1,0 +1,165 @@
+package host
+
+import (
+	"context"
+	"errors"
+	"path"
+	"sync"
+
+	"golang.org/x/sys/unix"
+)
+
+const (
+	// overwriters is how many files are overwritten at once.
+	overwriters = 4
+	// overwriteBatch is how many files of one folder are overwritten before it is looked
+	// for again by its path.
+	overwriteBatch = 128
+	// overwriteChunk is how many bytes are written between two looks at the context.
+	overwriteChunk = 256 << 10
+)
+
+// Overwrite writes zeros over all that a regular file without other names holds. Its
+// size stays; holes stay holes. Flush brings the zeros to the disk. It ends with ctx,
+// and a file then holds both zeros and contents. File systems that never write in place
+// (btrfs, an overlay's lower layer) keep the old blocks as free space.
+func (r *Root) Overwrite(ctx context.Context, at Place) error {
+	return r.change("overwrite", at, func(in *folder, name string) error {
+		return in.overwrite(ctx, name)
+	})
+}
+
+// OverwriteAll is Overwrite for many files at once. It returns an error for each place,
+// nil where the file is overwritten. Places of the same folder ought to follow each
+// other: their folder is then opened once for many.
+func (r *Root) OverwriteAll(ctx context.Context, places []Place) []error {
+	errs := make([]error, len(places))
+	batches := make(chan [2]int)
+	var workers sync.WaitGroup
+	for range min(overwriters, len(places)) {
+		workers.Go(func() {
+			for b := range batches {
+				r.overwriteBatch(ctx, places[b[0]:b[1]], errs[b[0]:b[1]])
+			}
+		})
+	}
+	for begin := 0; begin < len(places); {
+		end := sameFolder(places, begin)
+		batches <- [2]int{begin, end}
+		begin = end
+	}
+	close(batches)
+	workers.Wait()
+	return errs
+}
+
+// sameFolder returns the end of the batch of places in one folder that begins there.
+func sameFolder(places []Place, begin int) int {
+	end := begin + 1
+	for ; end < len(places) && end-begin < overwriteBatch; end++ {
+		if places[end].Top != places[begin].Top || path.Dir(places[end].Path) != path.Dir(places[begin].Path) {
+			break
+		}
+	}
+	return end
+}
+
+// overwriteBatch overwrites files of one folder. What it opens is its own, as others do
+// the same beside it.
+func (r *Root) overwriteBatch(ctx context.Context, places []Place, errs []error) {
+	var in *folder
+	for i, at := range places {
+		below, err := at.below()
+		if err == nil && in == nil {
+			in, err = r.openFolder(at.folder(), below[:len(below)-1])
+		}
+		if err == nil {
+			err = in.overwrite(ctx, below[len(below)-1])
+		}
+		errs[i] = pathError("overwrite", at.Path, err)
+	}
+	if in != nil {
+		shut(in.fd)
+	}
+}
+
+func (in *folder) overwrite(ctx context.Context, name string) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	f, err := in.open(name, unix.O_WRONLY)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.overwrite(ctx), unix.Close(f.fd))
+}
+
+// overwrite writes zeros over the data that the file held when it was opened.
+func (f *file) overwrite(ctx context.Context) error {
+	zeros := make([]byte, min(overwriteChunk, f.stat.Size))
+	for offset := int64(0); offset < f.stat.Size; {
+		from, to, err := f.data(offset)
+		if err != nil {
+			return err
+		}
+		for offset = from; offset < to; {
+			n, err := f.zero(ctx, offset, zeros[:min(int64(len(zeros)), to-offset)])
+			if err != nil {
+				return err
+			}
+			if n == 0 {
+				return nil // cut behind us: what is beyond is no more the file's
+			}
+			offset += int64(n)
+		}
+		offset = to
+	}
+	return nil
+}
+
+// data returns where the next data at or after the offset lies, nothing at the end of
+// the file where there is none. All of the file is data where its file system does not
+// tell.
+func (f *file) data(offset int64) (from, to int64, err error) {
+	size := f.stat.Size
+	from, err = unix.Seek(f.fd, offset, unix.SEEK_DATA)
+	switch {
+	case errors.Is(err, unix.ENXIO):
+		return size, size, nil
+	case errors.Is(err, unix.EINVAL), errors.Is(err, unix.EOPNOTSUPP):
+		return offset, size, nil
+	case err != nil:
+		return 0, 0, err
+	}
+	to, err = unix.Seek(f.fd, from, unix.SEEK_HOLE)
+	if errors.Is(err, unix.ENXIO) { // cut in between
+		return size, size, nil
+	}
+	if err != nil {
+		return 0, 0, err
+	}
+	block := max(f.stat.Blksize, 1)
+	to = (max(to, from+1) + block - 1) / block * block // at least a step, whatever the answer
+	return min(from, size), min(to, size), nil
+}
+
+// zero writes zeros at the offset, as far as the file reaches now: past its end they
+// would make it grow.
+func (f *file) zero(ctx context.Context, offset int64, zeros []byte) (int, error) {
+	if err := ctx.Err(); err != nil {
+		return 0, err
+	}
+	size := f.stat.Size
+	if offset > 0 { // time has passed since it was opened
+		now, err := look(f.fd, "")
+		if err != nil {
+			return 0, err
+		}
+		size = now.stat.Size
+	}
+	left := min(int64(len(zeros)), size-offset)
+	if left <= 0 {
+		return 0, nil
+	}
+	return again(func() (int, error) { return unix.Pwrite(f.fd, zeros[:left], offset) })
+}
