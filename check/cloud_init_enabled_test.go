@@ -22,6 +22,15 @@ func TestCloudInitEnabled(t *testing.T) {
 			name: "the file that switches it off", overlay: "-- etc/cloud/cloud-init.disabled --\n", want: Fail,
 			findings: []string{"fail /etc/cloud/cloud-init.disabled this file switches cloud-init off"},
 		},
+		{
+			name: "its counterpart, which is stronger for an old release", want: Pass,
+			overlay: "-- etc/cloud/cloud-init.disabled --\n-- etc/cloud/cloud-init.enabled --\n",
+		},
+		{
+			name: "its counterpart, which is nothing to a newer one", machine: "ubuntu-24.04", want: Fail,
+			overlay:  "-- etc/cloud/cloud-init.disabled --\n-- etc/cloud/cloud-init.enabled --\n",
+			findings: []string{"fail /etc/cloud/cloud-init.disabled this file switches cloud-init off"},
+		},
 		{name: "such a link to nothing", overlay: "-- etc/cloud/cloud-init.disabled link=/gone --\n", want: Pass},
 		{
 			name: "arguments of the kernel, wherever they are", want: Fail,

@@ -18,9 +18,13 @@ type CloudFault struct {
 // CloudDisabledFile switches cloud-init off while it exists.
 const CloudDisabledFile = "/etc/cloud/cloud-init.disabled"
 
-const cloudEnabledFile = "/etc/cloud/cloud-init.enabled"
-
-const cloudDisabledArg = "cloud-init=disabled"
+const (
+	cloudEnabledFile = "/etc/cloud/cloud-init.enabled"
+	// enabledUntil is the first release that CloudDisabledFile switches off in spite of
+	// cloudEnabledFile (canonical/cloud-init#4399).
+	enabledUntil     = "23.4"
+	cloudDisabledArg = "cloud-init=disabled"
+)
 
 // ErrNoCloudInit says that cloud-init is not installed.
 var ErrNoCloudInit = errors.New("cloud-init is not installed")
@@ -47,10 +51,7 @@ func (m *Machine) CloudObstacles(ctx context.Context) ([]CloudFault, error) {
 	return found, nil
 }
 
-func (m *Machine) cloudMarker(context.Context) ([]CloudFault, error) {
-	if enabled, err := m.exists(cloudEnabledFile); enabled || err != nil { // it is the stronger of the two
-		return nil, err
-	}
+func (m *Machine) cloudMarker(ctx context.Context) ([]CloudFault, error) {
 	_, err := m.Root.Stat(CloudDisabledFile)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -58,7 +59,29 @@ func (m *Machine) cloudMarker(context.Context) ([]CloudFault, error) {
 	case err != nil:
 		return nil, err
 	}
+	overruled, err := m.markerOverruled(ctx)
+	if overruled || err != nil {
+		return nil, err
+	}
 	return []CloudFault{{Path: CloudDisabledFile, What: "this file switches cloud-init off"}}, nil
+}
+
+// markerOverruled reports whether cloud-init runs in spite of CloudDisabledFile: where
+// its counterpart is there, and the release is one to which that is the stronger.
+func (m *Machine) markerOverruled(ctx context.Context) (bool, error) {
+	info, err := m.Root.Stat(cloudEnabledFile)
+	if errors.Is(err, fs.ErrNotExist) || err == nil && !info.Mode().IsRegular() {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	ci, err := m.CloudInit(ctx)
+	if errors.Is(err, ErrNoVersion) {
+		return false, nil
+	}
+	old, known := VersionBefore(ci.Version, enabledUntil)
+	return old && known, err
 }
 
 func (m *Machine) cloudKernelArgs(ctx context.Context) ([]CloudFault, error) {

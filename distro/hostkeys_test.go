@@ -61,8 +61,8 @@ func TestHostKeyFate(t *testing.T) {
 		},
 		"-- etc/cloud/cloud.cfg.d/1.cfg --\ncloud_init_modules: []\ncloud_final_modules: [[cc_ssh, always]]\n": replaced,
 		off: {Kept: "/etc/cloud/cloud-init.disabled: this file switches cloud-init off", NotMade: "/etc/cloud/cloud-init.disabled: this file switches cloud-init off"},
-		off + "-- etc/cloud/cloud-init.enabled --\n":                                    replaced,
-		"-- etc/systemd/system/cloud-init.target.wants/cloud-init.service removed --\n": {Kept: "nothing starts cloud-init-network.service or cloud-init.service, for the SSH keys", NotMade: "nothing starts cloud-init-network.service or cloud-init.service, for the SSH keys"},
+		off + "-- etc/cloud/cloud-init.enabled --\n-- usr/lib/python3/dist-packages/cloudinit/version.py --\n__VERSION__ = '22.4.2'\n": replaced,
+		"-- etc/systemd/system/cloud-init.target.wants/cloud-init.service removed --\n":                                                {Kept: "nothing starts cloud-init-network.service or cloud-init.service, for the SSH keys", NotMade: "nothing starts cloud-init-network.service or cloud-init.service, for the SSH keys"},
 		"-- boot/grub/grub.cfg --\nlinux /boot/vmlinuz root=UUID=1 cloud-init=disabled\n": {
 			Kept: "/boot/grub/grub.cfg: the kernel's argument cloud-init=disabled switches cloud-init off", NotMade: "/boot/grub/grub.cfg: the kernel's argument cloud-init=disabled switches cloud-init off",
 		},

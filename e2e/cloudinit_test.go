@@ -21,8 +21,9 @@ import (
 type cloudSetup struct {
 	files   map[string]string
 	cmdline string
-	// fixed: a source of metadata is fixed, which is a warning even where it is good.
-	fixed bool
+	// stricter: it is a warning though it works: a source of metadata is fixed, or the
+	// list is written so that the generator's helper, which reads lines, does not see it.
+	stricter bool
 	// contrary: what is switched off by a file is switched on by the kernel.
 	contrary bool
 }
@@ -32,18 +33,18 @@ func (s cloudSetup) String() string { return fmt.Sprintf("%q %v", s.cmdline, s.f
 // cloudSetups are a sample of all that the parts can be put together to.
 func cloudSetups() []cloudSetup {
 	const off = "cloud-init.disabled"
-	markers := []map[string]string{{}, {off: ""}}
+	markers := []map[string]string{{}, {off: ""}, {off: "", "cloud-init.enabled": ""}}
 	cmdlines := []string{"quiet", "quiet cloud-init=disabled splash", "cloud-init=enabled", "ci.di.policy=disabled,found=all", "ci.ds=DigitalOcean", "ci.datasource=Ec2"}
 	policies := []string{"", "policy: disabled\n", "# x\n policy : \"search,found=all\" # y\n", "policy: enabled\n", "datasource: Ec2\n", "datasource: 'ConfigDrive'\n"}
 	lists := []map[string]string{
 		{}, {"99.cfg": "datasource_list: [ None ]\n"}, {"99.cfg": "datasource_list: [ ConfigDrive, DigitalOcean, None ]\n"},
 		{"50.cfg": "datasource_list: [ DigitalOcean ]\n", "60.cfg": "datasource_list: [ NoCloud, Ec2 ]\n"},
 		{"50.cfg": "datasource_list: [ None ]\n", "60.cfg": "datasource_list: ['DigitalOcean', \"None\"]\nssh_deletekeys: no\n", "70.conf": "datasource_list: [ None ]\n"},
-		{"90.cfg": "#cloud-config\ndatasource_list: [GCE, MAAS]\n"},
+		{"90.cfg": "#cloud-config\n{datasource_list: [GCE, MAAS]}\n"},
 	}
 	var all []cloudSetup
 	combinations := len(markers) * len(cmdlines) * len(policies) * len(lists)
-	for i := 0; i < combinations; i += 7 { // a prime that divides none of them
+	for i := 0; i < combinations; i += 11 { // a prime that divides none of them
 		n := i
 		pick := func(count int) int {
 			picked := n % count
@@ -55,12 +56,13 @@ func cloudSetups() []cloudSetup {
 		s.contrary = marked && s.cmdline == "cloud-init=enabled"
 		if policy := policies[pick(len(policies))]; policy != "" {
 			s.files["ds-identify.cfg"] = policy
-			s.fixed = strings.HasPrefix(policy, "datasource")
+			s.stricter = strings.HasPrefix(policy, "datasource")
 		}
 		for name, text := range lists[pick(len(lists))] {
 			s.files["cloud.cfg.d/"+name] = text
+			s.stricter = s.stricter || strings.Contains(text, "{datasource_list")
 		}
-		s.fixed = s.fixed || strings.HasPrefix(s.cmdline, "ci.d") && !strings.HasPrefix(s.cmdline, "ci.di.")
+		s.stricter = s.stricter || strings.HasPrefix(s.cmdline, "ci.d") && !strings.HasPrefix(s.cmdline, "ci.di.")
 		all = append(all, s)
 	}
 	return all
@@ -91,8 +93,8 @@ func TestCloudInitReferee(t *testing.T) {
 			bad++
 		}
 	}
-	assert.Greater(t, good, 5, "hardly any set-up works: the referee may not")
-	assert.Greater(t, bad, 20)
+	assert.Greater(t, good, 3, "hardly any set-up works: the referee may not")
+	assert.Greater(t, bad, 15)
 }
 
 // judgeCloudSetup compares the two, and reports whether cloud-init works.
@@ -122,7 +124,7 @@ func (own *tree) judgeCloudSetup(t *testing.T, s cloudSetup, lab string) bool {
 	works := runs && found
 	passes := statuses["cloud-init-enabled"] == "pass" && statuses["cloud-init-datasource"] == "pass"
 	said := out.said("cloud-init-enabled") + out.said("cloud-init-datasource")
-	if passes || !s.fixed && !s.contrary {
+	if passes || !s.stricter && !s.contrary {
 		assert.Equal(t, works, passes, "%s: cloud-init runs %t, finds %t; said is %s", s, runs, found, said)
 	}
 	if !s.contrary && !runs && statuses["cloud-init-enabled"] == "pass" {

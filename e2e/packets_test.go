@@ -26,9 +26,10 @@ func packetStates() []packetState {
 	const closeFirewalld = `kill $(cat /run/firewalld.test); sleep 0.3`
 	nft := func(rules string) string { return "nft -f - <<'END'\n" + rules + "\nEND\n" }
 	firewalld := func(zone string) string {
-		return `rm -f /run/dbus/pid; dbus-daemon --system --fork
+		return `if ! dbus-send --system --dest=org.freedesktop.DBus / org.freedesktop.DBus.ListNames; then
+				rm -f /run/dbus/pid; timeout 120 dbus-daemon --system --nofork & sleep 0.3; fi
 			sed -i 's/^DefaultZone=.*/DefaultZone=` + zone + `/' /etc/firewalld/firewalld.conf
-			firewalld --nofork --nopid & echo $! >/run/firewalld.test
+			timeout 60 firewalld --nofork --nopid & echo $! >/run/firewalld.test
 			for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do firewall-cmd --state && exit 0; sleep 0.3; done; exit 1`
 	}
 	return []packetState{

@@ -2,10 +2,12 @@
 # own, and has the program look. Runs inside the tree, in a network namespace.
 set -u
 mkdir -p /run/dbus /run/lock
-unshare --net sleep 300 &
+# Whatever is started here ends by itself, should nobody be left to end it.
+unshare --net sleep 120 &
 outside=$!
 python3 - <<'END' &
-import socket
+import signal, socket
+signal.alarm(120)
 s = socket.socket()
 s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
 s.bind(("0.0.0.0", 4444))
