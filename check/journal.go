@@ -53,7 +53,7 @@ func judgeJournalFile(m *distro.Machine, f host.Entry) ([]Finding, error) {
 	case entries == 0:
 		return nil, nil
 	default:
-		message += " with " + plural(int(min(entries, 1<<31-1)), "entry", "entries") //nolint:gosec // bounded
+		message += " with " + plural(int(min(entries, 1<<31-1)), "entry", "entries")
 	}
 	return []Finding{{Level: LevelWarn, Path: f.Path, Message: message}}, nil
 }
