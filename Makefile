@@ -16,7 +16,7 @@ GOBUILD  := $(STATIC) GOFLAGS= GOAMD64=v1 go build -trimpath -buildvcs=false -gc
 E2E      := unshare --mount go test -tags e2e -count=1 -parallel 2 -timeout 40m
 
 .DEFAULT_GOAL := help
-.PHONY: help build run test e2e bench lint fuzz release clean
+.PHONY: help build run test e2e bench lint docs fuzz release clean
 
 help: ## this list
 	@echo 'imgcheck validates and cleans a build droplet before it becomes a Marketplace image.'
@@ -55,6 +55,9 @@ lint: $(TOOLS)/golangci-lint ## gofmt, vet, staticcheck, golangci-lint; the race
 	$(TOOLS)/golangci-lint run --build-tags e2e ./...
 	@if command -v gcc >/dev/null; then echo 'go test -race ./...'; CGO_ENABLED=1 go test -race ./...; \
 	else echo 'no gcc here: the race detector was not run'; fi
+
+docs: ## docs/checks.md and docs/steps.md, from the catalogues
+	go test ./report/ -run '^TestPagesAreFresh$$' -update
 
 fuzz: ## every fuzz target for FUZZTIME (60s each)
 	@for package in $$(go list ./...); do \
