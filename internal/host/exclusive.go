@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -38,7 +39,7 @@ func (r *Root) Exclusive() (release func() error, err error) {
 	if err != nil {
 		return nil, fmt.Errorf("locking %s: %w", r.dir, err)
 	}
-	switch err = syscall.Flock(int(folder.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); {
+	switch err = lockSoon(folder); {
 	case err == nil:
 		return folder.Close, nil
 	case errors.Is(err, syscall.EWOULDBLOCK):
@@ -47,6 +48,23 @@ func (r *Root) Exclusive() (release func() error, err error) {
 		err = fmt.Errorf("locking %s: %w: %w", r.dir, ErrNoLocks, err)
 	}
 	return nil, errors.Join(err, folder.Close())
+}
+
+// A program that a killed run was about to start holds its lock until it has started,
+// which takes a moment on a busy machine.
+const (
+	lockPatience = 2 * time.Second
+	lockAgain    = 50 * time.Millisecond
+)
+
+// lockSoon takes the lock of an open folder, within a moment or not at all.
+func lockSoon(folder *os.File) error {
+	for start := time.Now(); ; time.Sleep(lockAgain) {
+		err := syscall.Flock(int(folder.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+		if !errors.Is(err, syscall.EWOULDBLOCK) || time.Since(start) > lockPatience {
+			return err
+		}
+	}
 }
 
 // flockHolder returns the process that has the lock of an open folder, 0 where the
