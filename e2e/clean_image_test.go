@@ -18,9 +18,8 @@ func (d *image) dirty(seed string) marks {
 	d.plant(`account app 1000 /home/app '*'; account svc 990 /srv/svc '*'
 		printf 'AuthorizedKeysFile .ssh/authorized_keys .ssh/authorized_keys2 /etc/ssh/authorized_keys.d/%%u\n' >>/etc/ssh/sshd_config
 		mkdir -p /opt/build; echo 0123456789abcdef0123456789abcdef >/etc/machine-id`)
-	planted := plantSecrets(d.t, d.root, seed)
 	plantSurvivors(d.t, d.root)
-	return planted
+	return plantSecrets(d.t, d.root, seed) // last: what is deleted there must not be written over
 }
 
 // cleanAll runs a clean as on the machine whose disk this is, with the hostile links
