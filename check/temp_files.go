@@ -55,8 +55,12 @@ func judgeTempFile(m *distro.Machine, e host.Entry, own []string) (Finding, erro
 	if e.Info.Mode().IsRegular() {
 		f.Message = BinarySize(e.Info.Size())
 	}
-	if slices.Contains(own, e.Path) {
+	switch {
+	case slices.Contains(own, e.Path):
 		f.Level, f.Message = LevelNote, "this run's own"
+		return f, nil
+	case m.Live && distro.AptTemp(e.Path):
+		f.Level, f.Message = LevelNote, "apt's own, which comes and goes"
 		return f, nil
 	}
 	report, err := m.IsReport(e.Path)

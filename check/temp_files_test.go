@@ -27,6 +27,11 @@ func TestTempFiles(t *testing.T) {
 			},
 		},
 		{
+			name: "what apt makes while its index is refreshed", overlay: "-- tmp/apt.conf.xjGJYa --\nx\n-- tmp/apt-key-gpghome.1/key --\nx\n", change: live, want: Pass,
+			findings: []string{"note /tmp/apt-key-gpghome.1/key apt's own, which comes and goes", "note /tmp/apt.conf.xjGJYa apt's own, which comes and goes"},
+		},
+		{name: "what apt had, in a tree", overlay: "-- tmp/apt.conf.xjGJYa --\nx\n", want: Warn, findings: []string{"warn /tmp/apt.conf.xjGJYa 2 bytes"}},
+		{
 			name: "our own report", overlay: "-- tmp/r.json --\n" + report, want: Pass,
 			findings: []string{"note /tmp/r.json a report of this program"},
 		},

@@ -2,6 +2,7 @@ package distro
 
 import (
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -37,6 +38,13 @@ func RunningTemp(name string) bool {
 	return strings.HasPrefix(base, "systemd-private-") ||
 		slices.Contains([]string{"snap-private-tmp", ".X11-unix", ".ICE-unix", ".XIM-unix", ".font-unix", ".Test-unix"}, base)
 }
+
+// aptTemp are the files that apt makes while it verifies what it fetched.
+var aptTemp = regexp.MustCompile(`^/(?:var/)?tmp/apt[.-](?:conf|data|sig|key-gpghome|dpkg-install)[.-]`)
+
+// AptTemp reports whether a temporary file is apt's. On a running machine they come and
+// go while its index is refreshed, by this program too.
+func AptTemp(name string) bool { return aptTemp.MatchString(name) }
 
 // CrashDirs returns the folders in which Debian's and Red Hat's crash handlers, the
 // kernel's and systemd's keep what programs held in memory when they died.

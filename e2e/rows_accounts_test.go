@@ -49,6 +49,6 @@ func accountFaults() []fault {
 		{name: "second uid 0 with a hash", bug: "B15", plant: `account toor 0 /root "$HASH"`, want: "uid-zero=fail system-passwords=fail"},
 		{name: "passwd missing", plant: `rm /etc/passwd`, want: "root-password=error user-passwords=error system-passwords=error " +
 			"uid-zero=error authorized-keys=error private-keys=error known-hosts=error ssh-files=error shell-history=error " +
-			"sshd-config=error credentials=error architecture=error"},
+			"sshd-config=error credentials=error architecture=error account-backups=error installer-files=error"},
 	}
 }
