@@ -21,7 +21,7 @@ import (
 
 // asksPrograms are the checks that ask a program of the machine when it runs, such as
 // apt-get or rpm. A fixture holds no program that works.
-var asksPrograms = []string{"security-updates", "cloud-init", "openssh-server", "do-agent", "package-state"}
+var asksPrograms = []string{"security-updates", "updates", "cloud-init", "openssh-server", "do-agent", "package-state"}
 
 // TestBothModesAgree runs the binary over every fixture from outside and in it: a
 // check that can look in both modes says the same.
