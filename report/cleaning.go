@@ -101,8 +101,10 @@ func (c *Cleaning) Owe(problem error) { c.Owed = append(c.Owed, displayError(pro
 // AddStep appends the outcome of one step and returns it as it will be shown.
 func (c *Cleaning) AddStep(result clean.Result) StepResult {
 	shown := StepResult{Step: Step{ID: result.Step.ID, Title: result.Step.Title, Stage: result.Stage.String(), AfterResults: c.seen}}
+	before := len(c.Actions)
+	c.Actions = slices.Grow(c.Actions, len(result.Outcomes)) // there may be 100,000, which are kept once
 	for _, o := range result.Outcomes {
-		shown.Actions = append(shown.Actions, action(shown.Step, o))
+		c.Actions = append(c.Actions, action(shown.Step, o))
 		if o.Status == clean.Done && frees(o.Op) {
 			shown.FreedBytes += o.Bytes
 		}
@@ -113,7 +115,8 @@ func (c *Cleaning) AddStep(result clean.Result) StepResult {
 	shown.Status = stepStatus(result, c.DryRun)
 	shown.Summary = stepSummary(result.Outcomes, c.DryRun)
 	c.FreedBytes += shown.FreedBytes
-	c.Steps, c.Actions = append(c.Steps, shown.Step), append(c.Actions, shown.Actions...)
+	shown.Actions = slices.Clip(c.Actions[before:])
+	c.Steps = append(c.Steps, shown.Step)
 	return shown
 }
 
