@@ -17,6 +17,14 @@ func vmStates() []vmState {
 	return all
 }
 
+// firewalldLoaded starts firewalld and waits for its rules: it is active before the kernel
+// has them.
+const firewalldLoaded = `systemctl enable --now firewalld
+	for i in $(seq 120); do
+		if firewall-cmd --state && nft list ruleset | grep -q 'jump filter_INPUT_ZONES'; then break; fi
+		sleep 0.5
+	done`
+
 // vmFirewallStates begin with ufw running and end with it.
 func vmFirewallStates() []vmState {
 	const only = "firewall"
@@ -31,7 +39,7 @@ func vmFirewallStates() []vmState {
 		{fault: fault{name: "ufw switched off", plant: `ufw disable`, only: only, want: "firewall=warn",
 			says: "firewall: ufw: installed but inactive: ENABLED"}},
 		{
-			fault: fault{name: "firewalld", plant: `systemctl enable --now firewalld`, only: only, says: "firewall: firewalld: enabled at boot, running"},
+			fault: fault{name: "firewalld", plant: firewalldLoaded, only: only, says: "firewall: firewalld: enabled at boot, running"},
 			undo:  `systemctl disable --now firewalld`,
 		},
 		{fault: fault{name: "nftables not enabled", plant: rules, only: only, want: "firewall=warn",
