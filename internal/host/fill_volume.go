@@ -4,9 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"golang.org/x/sys/unix"
 )
@@ -88,7 +88,8 @@ func (v *volume) settle() error {
 }
 
 // Trim tells the device of a file system which of its blocks are free, and returns how
-// many bytes those are; ErrNoDiscard where the device cannot be told.
+// many bytes those are by the kernel's count; ErrNoDiscard where the device cannot be
+// told. Pieces smaller than what the device discards at once stay as they are.
 func (h *Host) Trim(ctx context.Context, fs FileSystem) (bytes int64, err error) {
 	v, err := h.openVolume(fs)
 	if err != nil {
@@ -104,41 +105,45 @@ func (h *Host) Trim(ctx context.Context, fs FileSystem) (bytes int64, err error)
 	return bytes, err
 }
 
-// trim goes in steps, as one call for a large disk could not be interrupted.
+// trim goes in steps, as one call for a large disk could not be interrupted; the step
+// behind the end is refused.
 func (v *volume) trim(ctx context.Context) (bytes int64, err error) {
-	const step, rest = 32 << 30, 1 << 62
-	for start := int64(0); start == 0 || start < v.size; start += step {
+	step, err := v.trimStep()
+	for start := int64(0); err == nil; start += step {
 		if ctx.Err() != nil {
 			return bytes, context.Cause(ctx)
 		}
-		length := int64(step)
-		if start+step >= v.size {
-			length = rest // the device is larger than what the file system says it holds
-		}
-		n, err := discard(v.fd(), start, length)
+		var n int64
+		n, err = discard(v.fd(), start, step)
 		switch {
 		case errors.Is(err, unix.EOPNOTSUPP), errors.Is(err, unix.ENOTTY):
 			return bytes, ErrNoDiscard
+		case errors.Is(err, unix.EINVAL) && start > 0:
+			return bytes, nil
 		case err != nil:
 			return bytes, fmt.Errorf("discarding: %w", err)
 		}
-		bytes += n
+		if bytes += n; step == math.MaxInt64 {
+			return bytes, nil
+		}
 	}
-	return bytes, nil
+	return 0, err
 }
 
-// doubts says what layers below a file system may keep.
-func (b blockDevice) doubts() []string {
-	var thin, volume bool
-	for _, id := range b.layers {
-		thin = thin || strings.HasSuffix(id, "-tpool")
-		volume = volume || strings.HasPrefix(id, "LVM-")
+// trimStep is all at once of the kinds of which little is known here. On xfs it is half
+// an allocation group: where Linux discards a whole one, it goes by the lengths of the
+// free pieces, and since 6.10 leaves out some of the short ones (seen with 6.18: the
+// trace point xfs_discard_exclude shows them).
+func (v *volume) trimStep() (int64, error) {
+	switch v.Type {
+	case "ext2", "ext3", "ext4":
+		return 32 << 30, nil
+	case "xfs":
+		group, err := xfsGroupSize(v.fd())
+		if err != nil {
+			return 0, fmt.Errorf("asking for the allocation groups: %w", err)
+		}
+		return group / 2 / v.block * v.block, nil
 	}
-	switch {
-	case thin:
-		return []string{"what the thin pool below it holds for snapshots or has not given out"}
-	case volume:
-		return []string{"what the volume group below it has not given out"}
-	}
-	return nil
+	return math.MaxInt64, nil
 }
