@@ -168,12 +168,12 @@ func (f *filler) exchangeIn(i, region int64, sizes []int64) error {
 		if err != nil {
 			return err
 		}
-		holes, err := f.open(own[i], sum(sizes))
+		holes, err := f.makeHoles(own[i], sum(sizes))
 		if err != nil || len(holes) == 0 {
 			return err
 		}
 		before := len(sizes)
-		if sizes, err = f.close(holes, sizes); err != nil || len(sizes) == before {
+		if sizes, err = f.fillHoles(holes, sizes); err != nil || len(sizes) == before {
 			return err
 		}
 	}

@@ -18,8 +18,8 @@ const (
 // sizes returns how many blocks to ask for at a time, the most first, to be given the
 // free pieces of those lengths.
 func (f *filler) sizes(pieces []int64) []int64 {
-	const most, least, few = 1024, 8, 8192
-	all := sum(pieces)
+	const least, few = 8, 8192
+	most, all := largestWrite/f.v.block, sum(pieces)
 	if f.v.Type != "xfs" {
 		pieces = []int64{all} // a large one is put together from many
 	}
@@ -81,10 +81,10 @@ func (f *filler) extents(region int64) (map[int64][]extent, error) {
 	return all, nil
 }
 
-// open frees so many blocks of the extents, and some more for what describes the files.
+// makeHoles frees so many blocks of the extents, and some more for what describes the files.
 // It takes the end of an extent, which splits none; its first block stays, as what is
 // written behind it is put into the same allocation group.
-func (f *filler) open(own []extent, blocks int64) (holes []extent, err error) {
+func (f *filler) makeHoles(own []extent, blocks int64) (holes []extent, err error) {
 	stays := int64(0)
 	if f.v.Type == "xfs" {
 		stays = f.v.block
@@ -111,16 +111,13 @@ func (f *filler) open(own []extent, blocks int64) (holes []extent, err error) {
 	return holes, nil
 }
 
-// close writes zeros into the holes in pieces of those sizes, in blocks, and returns
+// fillHoles writes zeros into the holes in pieces of those sizes, in blocks, and returns
 // the sizes for which there was no hole. It leaves so much open that it is always what
 // was kept back that is given out.
-func (f *filler) close(holes []extent, sizes []int64) (rest []int64, err error) {
+func (f *filler) fillHoles(holes []extent, sizes []int64) (rest []int64, err error) {
 	budget := -reserve * f.v.block
 	for _, hole := range holes {
 		budget += hole.length
-		file := f.files[hole.file]
-		// What is in the page cache only gets its blocks now.
-		defer func() { err = errors.Join(err, file.writeBack()) }()
 	}
 	const patience = 8
 	for refused := 0; len(sizes) > 0 && budget > 0 && refused < patience; sizes = sizes[1:] {
@@ -140,5 +137,8 @@ func (f *filler) close(holes []extent, sizes []int64) (rest []int64, err error) 
 			}
 		}
 	}
-	return sizes, nil
+	for _, file := range f.files { // what is in the page cache only gets its blocks now
+		err = errors.Join(err, file.writeBack())
+	}
+	return sizes, err
 }

@@ -58,7 +58,7 @@ func OpenRecovery(dir string) (*Recovery, error) {
 		}
 	}
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("reading what an interrupted run left to put back in %s: %w", r.file, err)
+		return nil, fmt.Errorf("reading what an interrupted run left to put back in %s (a reboot does it, and forgets it): %w", r.file, err)
 	}
 	return r, nil
 }
