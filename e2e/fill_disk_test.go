@@ -176,8 +176,11 @@ func (d *disk) left() int {
 func (d *disk) sound() {
 	d.t.Helper()
 	check := []string{"e2fsck", "-f", "-n"}
-	if d.kind == "xfs" {
+	switch d.kind {
+	case "xfs":
 		check = []string{"xfs_repair", "-n"}
+	case "btrfs":
+		check = []string{"btrfs", "check"}
 	}
 	require.NoError(d.t, command("/", check[0], append(check[1:], "/dev/"+d.device)...))
 }

@@ -34,6 +34,7 @@ need fallocate util-linux
 need mke2fs e2fsprogs
 need chattr e2fsprogs
 need mkfs.xfs xfsprogs
+need mkfs.btrfs btrfs-progs
 need gcc gcc
 need readelf binutils
 need qemu-system-x86_64 qemu-system-x86
