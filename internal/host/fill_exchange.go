@@ -64,7 +64,7 @@ func (f *filler) exchange() (unreached, error) {
 	first, left, filled := free, free, f.written
 	const rounds, patience = 32, 4
 	for round, idle := 0, 0; err == nil && len(left) > 0 && round < rounds && idle < patience; round++ {
-		if err = f.exchangeOnce(left, free, region); err != nil {
+		if err = f.exchangeOnce(left, free, region, round > 0); err != nil {
 			break
 		}
 		before := total(left)
@@ -121,7 +121,7 @@ func (f *filler) exchangeUnseen(region int64) (unreached, error) {
 	}
 	all := []stretch{{end: f.v.free}}
 	filled := f.written
-	err := f.exchangeOnce(all, all, region)
+	err := f.exchangeOnce(all, all, region, false)
 	f.written = filled
 	return rest, err
 }
@@ -138,7 +138,7 @@ func (f *filler) region() (int64, error) {
 // exchangeOnce exchanges all that is free in each region in which something is left
 // to be reached, one after the other: where one has nothing left to give, xfs flushes,
 // and then blocks of zeros would be given out in all of them.
-func (f *filler) exchangeOnce(left, free []stretch, region int64) error {
+func (f *filler) exchangeOnce(left, free []stretch, region int64, thorough bool) error {
 	wanted := map[int64][]int64{}
 	for _, r := range left {
 		wanted[r.start/region] = nil
@@ -152,7 +152,7 @@ func (f *filler) exchangeOnce(left, free []stretch, region int64) error {
 		return err
 	}
 	for _, i := range slices.Sorted(maps.Keys(wanted)) {
-		if err := f.exchangeIn(i, region, f.sizes(wanted[i])); err != nil {
+		if err := f.exchangeIn(i, region, f.sizes(wanted[i], thorough)); err != nil {
 			return err
 		}
 	}

@@ -16,8 +16,9 @@ const (
 )
 
 // sizes returns how many blocks to ask for at a time, the most first, to be given the
-// free pieces of those lengths.
-func (f *filler) sizes(pieces []int64) []int64 {
+// free pieces of those lengths. On xfs large pieces are asked for whole, which is fast;
+// what that leaves is searched thoroughly, one block at a time.
+func (f *filler) sizes(pieces []int64, thorough bool) []int64 {
 	const least, few = 8, 8192
 	most, all := largestWrite/f.v.block, sum(pieces)
 	if f.v.Type != "xfs" {
@@ -26,8 +27,8 @@ func (f *filler) sizes(pieces []int64) []int64 {
 	var sizes []int64
 	for _, left := range pieces {
 		for left > 0 {
-			size := int64(1) // one by one they all are found, at their price
-			if f.v.Type != "xfs" || all > few && left >= least {
+			size := int64(1)
+			if f.v.Type != "xfs" || left >= least && (!thorough || all > few) {
 				size = min(left, most)
 			}
 			sizes = append(sizes, size)

@@ -54,13 +54,16 @@ func TestSizes(t *testing.T) {
 		}
 		return list
 	}
+	thorough := false
 	of := func(kind string, block int64, pieces ...int64) []int64 {
 		f := &filler{v: &volume{FileSystem: FileSystem{Type: kind}, block: block}}
-		return f.sizes(pieces)
+		return f.sizes(pieces, thorough)
 	}
 	assert.Equal(t, []int64{1024, 6}, of("ext4", 4096, 1000, 30), "a large one is put together from many")
 	assert.Equal(t, []int64{64, 64, 2}, of("ext4", 65536, 130), "no more than one write takes")
-	assert.Equal(t, ones(33), of("xfs", 4096, 30, 3), "a few blocks are asked for one by one")
+	assert.Equal(t, append([]int64{30}, ones(3)...), of("xfs", 4096, 3, 30), "large ones whole")
+	thorough = true
+	assert.Equal(t, ones(33), of("xfs", 4096, 30, 3), "one by one")
 	many := of("xfs", 4096, 7, 9, 8192, 8)
 	assert.Equal(t, append([]int64{1024, 9, 8}, ones(7)...), many[7:], "of many the large ones at once")
 	assert.Empty(t, of("xfs", 4096))
