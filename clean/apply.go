@@ -138,10 +138,13 @@ func settle(o *Outcome, err error) {
 
 // harmless reports whether a change was not made because it is not due any more:
 // what is gone needs nothing, what is no longer what was planned is left as it is,
-// and a folder in which something stayed, or came to be meanwhile, stays.
+// and a folder in which something stayed, or came to be meanwhile, stays. A device that
+// takes no discards has not lost anything by that.
 func harmless(o *Outcome, err error) bool {
 	switch o.Op {
 	case OpTruncate, OpRemove, OpUnlink, OpRemoveFolder:
+	case OpTrim:
+		return errors.Is(err, host.ErrNoDiscard)
 	default:
 		return false
 	}

@@ -61,9 +61,8 @@ func planZeroFill(ctx context.Context, s *Scope) ([]Action, error) {
 // does not reach.
 func (c *Cleaner) trim(ctx context.Context, s *Scope, o *Outcome) (err error) {
 	o.Bytes, err = s.Trim(ctx, *o.FileSystem)
-	o.Note = "free pieces smaller than what the device discards at once stay as they are"
-	if errors.Is(err, host.ErrNoDiscard) {
-		o.Note, err = host.ErrNoDiscard.Error()+", so that nothing was discarded", nil
+	if err == nil {
+		o.Note = "free pieces smaller than what the device discards at once stay as they are"
 	}
 	return err
 }
