@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"imgcheck/distro"
-	"imgcheck/internal/host"
 )
 
 func privateKeys() *Step {
@@ -24,10 +23,11 @@ func privateKeys() *Step {
 			files, err := s.SSHFiles(ctx)
 			p.problem(err)
 			homes, _ := s.Homes(ctx) // the error above holds this one
+			tops := newTops(homes)
 			for _, f := range files {
 				p.problem(f.Err)
 				if f.Role == distro.SSHPrivateKey {
-					p.remove(host.Place{Top: topOf(homes, f.Path), Path: f.Path})
+					p.remove(tops.place(f.Path))
 				}
 			}
 			return p.end()

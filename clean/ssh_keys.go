@@ -3,7 +3,6 @@ package clean
 import (
 	"context"
 	"path"
-	"slices"
 
 	"imgcheck/distro"
 	"imgcheck/internal/host"
@@ -34,8 +33,10 @@ func planSSHKeys(ctx context.Context, s *Scope) ([]Action, error) {
 	p.problem(err)
 	homes, _ := s.Homes(ctx)    // the error above holds this one
 	files, _ := s.SSHFiles(ctx) // and this one
+	tops, taken := newTops(homes), map[string]bool{}
 	for _, name := range keys {
-		at := host.Place{Top: topOf(homes, name), Path: name}
+		at := tops.place(name)
+		taken[name] = true
 		// To a reviewer an .ssh folder holds nothing but an authorized_keys that is empty.
 		if path.Base(path.Dir(name)) == ".ssh" && path.Base(name) != "authorized_keys" {
 			p.remove(at)
@@ -44,21 +45,33 @@ func planSSHKeys(ctx context.Context, s *Scope) ([]Action, error) {
 		}
 	}
 	for _, f := range files {
-		if f.Role == distro.SSHKnownHosts && !slices.Contains(keys, f.Path) {
-			p.remove(host.Place{Top: topOf(homes, f.Path), Path: f.Path})
+		if f.Role == distro.SSHKnownHosts && !taken[f.Path] {
+			p.remove(tops.place(f.Path))
 		}
 	}
 	return p.end()
 }
 
-// topOf returns the home that a file lies in, else its folder: the links of a
-// user's home are not to lead a change out of it.
-func topOf(homes []distro.Home, name string) string {
-	top := path.Dir(name)
+// tops are the folders that the links of users are not to lead a change out of: the
+// homes, of which there may be many.
+type tops map[string]bool
+
+func newTops(homes []distro.Home) tops {
+	t := tops{}
 	for _, h := range homes {
-		if h.Dir != "/" && host.Inside(h.Dir, name) { // the last one is the nearest
-			top = h.Dir
+		if dir := path.Clean("/" + h.Dir); dir != "/" {
+			t[dir] = true
 		}
 	}
-	return top
+	return t
+}
+
+// place is the place of a file below the nearest home that it lies in, else in its folder.
+func (t tops) place(name string) host.Place {
+	for dir := path.Dir(name); dir != "/" && dir != "."; dir = path.Dir(dir) {
+		if t[dir] {
+			return host.Place{Top: dir, Path: name}
+		}
+	}
+	return host.At(name)
 }
