@@ -17,10 +17,7 @@ var errPointless = errors.New("what has to come before it did not work")
 // lost its ground and is left as it is: a swap file that is still in use, a journal
 // that is still written.
 func (c *Cleaner) apply(ctx context.Context, s *Scope, actions []Action) []Outcome {
-	outcomes := make([]Outcome, len(actions))
-	for i, a := range actions {
-		outcomes[i] = Outcome{Action: a}
-	}
+	outcomes := outcomesOf(actions)
 	for rest := outcomes; len(rest) > 0; {
 		if ctx.Err() != nil {
 			skip(rest, context.Cause(ctx))
@@ -42,8 +39,16 @@ func (c *Cleaner) apply(ctx context.Context, s *Scope, actions []Action) []Outco
 	return outcomes
 }
 
+func outcomesOf(actions []Action) []Outcome {
+	outcomes := make([]Outcome, len(actions))
+	for i := range actions {
+		outcomes[i].Action = &actions[i]
+	}
+	return outcomes
+}
+
 // vital reports whether what follows an action in its step rests on it.
-func vital(a Action) bool { return a.Op == OpWait || a.Call != nil && a.Call.Vital }
+func vital(a *Action) bool { return a.Op == OpWait || a.Call != nil && a.Call.Vital }
 
 // skip says of actions that were not begun why.
 func skip(outcomes []Outcome, why error) {
@@ -52,8 +57,14 @@ func skip(outcomes []Outcome, why error) {
 	}
 }
 
-// together returns how many actions at the front change nothing but files.
+// batch is how many files are overwritten, flushed and changed at a time: a flush costs
+// as much for one as for many.
+const batch = 16 << 10
+
+// together returns how many actions at the front change nothing but files, a batch at
+// most.
 func together(outcomes []Outcome) int {
+	outcomes = outcomes[:min(len(outcomes), batch)]
 	for i := range outcomes {
 		switch outcomes[i].Op {
 		case OpTruncate, OpRemove, OpUnlink, OpRemoveFolder, OpWrite, OpLeave:
@@ -87,8 +98,8 @@ func (c *Cleaner) files(ctx context.Context, s *Scope, outcomes []Outcome) {
 }
 
 // overwrite overwrites the contents of every file that is to be cut or removed, and
-// returns which of them are ready for it, by their places in outcomes.
-func overwrite(ctx context.Context, s *Scope, outcomes []Outcome) map[int]bool {
+// returns which of the outcomes are ready for it.
+func overwrite(ctx context.Context, s *Scope, outcomes []Outcome) []bool {
 	var due []int
 	var places []host.Place
 	for i := range outcomes {
@@ -96,17 +107,19 @@ func overwrite(ctx context.Context, s *Scope, outcomes []Outcome) map[int]bool {
 			due, places = append(due, i), append(places, o.At)
 		}
 	}
-	ready := map[int]bool{}
+	ready := make([]bool, len(outcomes))
 	var written []host.Place
-	errs := make([]error, len(places))
-	if err := guarded(func() error { errs = s.Root.OverwriteAll(ctx, places); return nil }); err != nil {
+	held, errs := make([]host.Overwritten, len(places)), make([]error, len(places))
+	if err := guarded(func() error { held, errs = s.Root.OverwriteHeld(ctx, places); return nil }); err != nil {
 		for k := range errs {
 			errs[k] = err
 		}
 	}
 	for k, err := range errs {
-		switch o := &outcomes[due[k]]; {
+		o := &outcomes[due[k]]
+		switch {
 		case err == nil:
+			o.held = held[k]
 			ready[due[k]], written = true, append(written, o.At)
 		case ctx.Err() != nil && errors.Is(err, ctx.Err()):
 			o.Status, o.Err = Skipped, context.Cause(ctx)
@@ -115,8 +128,10 @@ func overwrite(ctx context.Context, s *Scope, outcomes []Outcome) map[int]bool {
 		}
 	}
 	if err := guarded(func() error { return s.Root.Flush(written) }); err != nil {
-		for i := range ready {
-			settle(&outcomes[i], fmt.Errorf("flushing what was overwritten: %w", err))
+		for i := range outcomes {
+			if ready[i] {
+				settle(&outcomes[i], errors.Join(fmt.Errorf("flushing what was overwritten: %w", err), outcomes[i].held.Close()))
+			}
 		}
 	}
 	return ready
@@ -162,9 +177,12 @@ func harmless(o *Outcome, err error) bool {
 func (c *Cleaner) change(ctx context.Context, s *Scope, o *Outcome) error {
 	switch o.Op {
 	case OpTruncate:
+		if o.held.Held() {
+			return o.held.Truncate()
+		}
 		return s.Root.Truncate(o.At)
 	case OpRemove, OpUnlink:
-		return s.Root.Remove(o.At)
+		return errors.Join(s.Root.Remove(o.At), o.held.Close())
 	case OpRemoveFolder:
 		return s.Root.RemoveFolder(o.At)
 	case OpWrite:

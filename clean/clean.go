@@ -46,12 +46,13 @@ func plannedOnly(ctx context.Context, s *Scope, step *Step, stage Stage) Result 
 	r := Result{Step: step, Stage: stage}
 	var actions []Action
 	actions, r.Err = planned(ctx, s, step)
-	for _, a := range actions {
-		status := Planned
-		if a.Op == OpLeave {
-			status = Skipped
+	r.Outcomes = outcomesOf(actions)
+	for i := range r.Outcomes {
+		o := &r.Outcomes[i]
+		o.Status = Planned
+		if o.Op == OpLeave {
+			o.Status = Skipped
 		}
-		r.Outcomes = append(r.Outcomes, Outcome{Action: a, Status: status})
 	}
 	return r
 }

@@ -66,7 +66,13 @@ type Action struct {
 	// Status is "planned", "done", "failed" or "skipped".
 	Status string `json:"status"`
 	// Bytes is how many are freed or, of a fill or a trim, reached.
-	Bytes int64  `json:"bytes"`
+	Bytes int64 `json:"bytes"`
+	// Detail is never nil. Actions without any share one, as there may be 100,000.
+	*Detail
+}
+
+// Detail is what few actions have.
+type Detail struct {
 	Error string `json:"error"`
 	// Note says why, where the operation alone does not; of what was done, what it did
 	// not reach, or what somebody else has put there since.
@@ -103,8 +109,9 @@ func (c *Cleaning) AddStep(result clean.Result) StepResult {
 	shown := StepResult{Step: Step{ID: result.Step.ID, Title: result.Step.Title, Stage: result.Stage.String(), AfterResults: c.seen}}
 	before := len(c.Actions)
 	c.Actions = slices.Grow(c.Actions, len(result.Outcomes)) // there may be 100,000, which are kept once
+	none := &Detail{Command: []string{}, Env: []string{}}
 	for _, o := range result.Outcomes {
-		c.Actions = append(c.Actions, action(shown.Step, o))
+		c.Actions = append(c.Actions, action(shown.Step, o, none))
 		if o.Status == clean.Done && frees(o.Op) {
 			shown.FreedBytes += o.Bytes
 		}
@@ -154,27 +161,35 @@ func stepStatus(result clean.Result, dryRun bool) string {
 	return clean.Done.String()
 }
 
-func action(step Step, o clean.Outcome) Action {
+func action(step Step, o clean.Outcome, none *Detail) Action {
 	a := Action{
 		Step: step.ID, Stage: step.Stage, Op: o.Op.String(), Path: Display(o.At.Path), Status: o.Status.String(),
-		Bytes: bytesOf(o), Note: Display(o.Note), Command: []string{}, Env: []string{}, Unit: Display(o.Unit),
-	}
-	if o.Err != nil {
-		a.Error = strings.Join(displayError(o.Err), "\n")
-	}
-	if o.Call != nil {
-		a.Command, a.Env = displayAll(o.Call.Argv), displayAll(o.Call.Env)
-	}
-	if o.Await != nil {
-		a.Await = Display(o.Await.What)
+		Bytes: bytesOf(o), Detail: none,
 	}
 	if fs := o.FileSystem; fs != nil {
 		a.Path = Display(fs.Mount)
-		if o.Status == clean.Planned {
-			a.Note = Display(fs.Type + " on " + fs.Device)
-		}
+	}
+	if o.Note != "" || o.Unit != "" || o.Err != nil || o.Call != nil || o.Await != nil || o.FileSystem != nil {
+		a.Detail = detail(o)
 	}
 	return a
+}
+
+func detail(o clean.Outcome) *Detail {
+	d := &Detail{Note: Display(o.Note), Command: []string{}, Env: []string{}, Unit: Display(o.Unit)}
+	if o.Err != nil {
+		d.Error = strings.Join(displayError(o.Err), "\n")
+	}
+	if o.Call != nil {
+		d.Command, d.Env = displayAll(o.Call.Argv), displayAll(o.Call.Env)
+	}
+	if o.Await != nil {
+		d.Await = Display(o.Await.What)
+	}
+	if fs := o.FileSystem; fs != nil && o.Status == clean.Planned {
+		d.Note = Display(fs.Type + " on " + fs.Device)
+	}
+	return d
 }
 
 // frees reports whether an operation gives back what a file held.

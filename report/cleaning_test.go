@@ -27,7 +27,7 @@ func step(id string, stages ...clean.Stage) *clean.Step {
 }
 
 func file(op clean.Op, status clean.Status, name string, size int64) clean.Outcome {
-	o := clean.Outcome{Action: clean.Action{Op: op, At: host.At(name), Size: size}, Status: status}
+	o := clean.Outcome{Action: &clean.Action{Op: op, At: host.At(name), Size: size}, Status: status}
 	if status == clean.Done && (op == clean.OpTruncate || op == clean.OpRemove) {
 		o.Bytes = size
 	}
@@ -48,7 +48,7 @@ func sampleSteps(planned bool) []clean.Result {
 		}
 		return o
 	}
-	filled := clean.Outcome{Action: clean.Action{
+	filled := clean.Outcome{Action: &clean.Action{
 		Op: clean.OpFill, FileSystem: &host.FileSystem{Mount: "/", Type: "ext4", Device: "/dev/vda1", Free: 5 << 30},
 	}, Status: done}
 	if !planned {
@@ -57,20 +57,20 @@ func sampleSteps(planned bool) []clean.Result {
 	many := make([]clean.Outcome, 12)
 	for i := range many {
 		many[i] = clean.Outcome{
-			Action: clean.Action{Op: clean.OpLeave, At: host.At(fmt.Sprint("/tmp/socket-", i)), Note: "a socket, left alone"}, Status: clean.Skipped,
+			Action: &clean.Action{Op: clean.OpLeave, At: host.At(fmt.Sprint("/tmp/socket-", i)), Note: "a socket, left alone"}, Status: clean.Skipped,
 		}
 	}
 	return []clean.Result{
 		{Step: step("wait", clean.StageWait), Stage: clean.StageWait, Outcomes: []clean.Outcome{
-			{Action: clean.Action{Op: clean.OpWait, Await: &distro.Await{What: "cloud-init"}}, Status: done},
+			{Action: &clean.Action{Op: clean.OpWait, Await: &distro.Await{What: "cloud-init"}}, Status: done},
 		}},
 		{Step: step("upgrade", clean.StageUpdate), Stage: clean.StageUpdate, Outcomes: []clean.Outcome{
-			{Action: clean.Action{Op: clean.OpRun, Call: &distro.Call{
+			{Action: &clean.Action{Op: clean.OpRun, Call: &distro.Call{
 				Argv: []string{"apt-get", "-o", "Dpkg::Options::=--force-confold", "full-upgrade"}, Env: []string{"DEBIAN_FRONTEND=noninteractive"},
 			}}, Status: done},
 		}},
 		{Step: step("quiet", clean.StageQuiet), Stage: clean.StageQuiet, Outcomes: []clean.Outcome{
-			{Action: clean.Action{Op: clean.OpStop, Unit: "rsyslog.service"}, Status: done},
+			{Action: &clean.Action{Op: clean.OpStop, Unit: "rsyslog.service"}, Status: done},
 		}},
 		{Step: step("keys", clean.StageSecrets), Stage: clean.StageSecrets, Outcomes: []clean.Outcome{
 			file(clean.OpTruncate, done, "/root/.ssh/authorized_keys", 80),
@@ -91,7 +91,7 @@ func sampleSteps(planned bool) []clean.Result {
 		}, Err: errors.Join(errors.New("/var/log/app: looking: permission denied"), errors.New(hostile))},
 		{Step: step("zero-fill", clean.StageSeal), Stage: clean.StageSeal, Outcomes: []clean.Outcome{
 			filled,
-			{Action: clean.Action{Op: clean.OpTrim, FileSystem: &host.FileSystem{Mount: "/boot", Type: "xfs", Device: "/dev/vda2"}}, Status: done},
+			{Action: &clean.Action{Op: clean.OpTrim, FileSystem: &host.FileSystem{Mount: "/boot", Type: "xfs", Device: "/dev/vda2"}}, Status: done},
 		}},
 	}
 }

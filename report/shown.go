@@ -13,6 +13,9 @@ func makeShown(r *Report) { showAll(reflect.ValueOf(r), false) }
 func showAll(v reflect.Value, lines bool) {
 	switch v.Kind() {
 	case reflect.Pointer:
+		if v.IsNil() && v.CanSet() && v.Type() == reflect.TypeFor[*Detail]() {
+			v.Set(reflect.ValueOf(new(Detail)))
+		}
 		if !v.IsNil() {
 			showAll(v.Elem(), lines)
 		}

@@ -14,6 +14,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"strings"
 	"syscall"
 
@@ -30,6 +31,10 @@ const (
 	exitRefused     = 2
 	exitInterrupted = 128 // plus the number of the signal
 )
+
+// memory is how many bytes the collector tries to stay below: the smallest droplet has
+// 512 MiB, and its services run beside us. GOMEMLIMIT overrides it.
+const memory = 48 << 20
 
 // process is what a command has of the process it runs in, and what it works on.
 type process struct {
@@ -77,6 +82,9 @@ func Run(ctx context.Context, args, env []string, stdin io.Reader, stdout, stder
 }
 
 func (p *process) run(ctx context.Context, args []string) int {
+	if p.env["GOMEMLIMIT"] == "" {
+		debug.SetMemoryLimit(memory)
+	}
 	ctx, stop := onSignal(ctx)
 	defer stop()
 	root := newRoot(p)

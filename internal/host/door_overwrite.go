@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"path"
-	"sync"
 
 	"golang.org/x/sys/unix"
 )
@@ -25,7 +24,8 @@ const (
 // (btrfs, an overlay's lower layer) keep the old blocks as free space.
 func (r *Root) Overwrite(ctx context.Context, at Place) error {
 	return r.change("overwrite", at, func(in *folder, name string) error {
-		return in.overwrite(ctx, name)
+		held, err := in.overwrite(ctx, name)
+		return errors.Join(err, held.Close())
 	})
 }
 
@@ -33,23 +33,10 @@ func (r *Root) Overwrite(ctx context.Context, at Place) error {
 // nil where the file is overwritten. Places of the same folder ought to follow each
 // other: their folder is then opened once for many.
 func (r *Root) OverwriteAll(ctx context.Context, places []Place) []error {
-	errs := make([]error, len(places))
-	batches := make(chan [2]int)
-	var workers sync.WaitGroup
-	for range min(overwriters, len(places)) {
-		workers.Go(func() {
-			for b := range batches {
-				r.overwriteBatch(ctx, places[b[0]:b[1]], errs[b[0]:b[1]])
-			}
-		})
+	held, errs := r.OverwriteHeld(ctx, places)
+	for i := range held {
+		errs[i] = errors.Join(errs[i], pathError("overwrite", places[i].Path, held[i].Close()))
 	}
-	for begin := 0; begin < len(places); {
-		end := sameFolder(places, begin)
-		batches <- [2]int{begin, end}
-		begin = end
-	}
-	close(batches)
-	workers.Wait()
 	return errs
 }
 
@@ -66,7 +53,7 @@ func sameFolder(places []Place, begin int) int {
 
 // overwriteBatch overwrites files of one folder. What it opens is its own, as others do
 // the same beside it.
-func (r *Root) overwriteBatch(ctx context.Context, places []Place, errs []error) {
+func (r *Root) overwriteBatch(ctx context.Context, places []Place, held []Overwritten, errs []error) {
 	var in *folder
 	for i, at := range places {
 		below, err := at.below()
@@ -74,7 +61,7 @@ func (r *Root) overwriteBatch(ctx context.Context, places []Place, errs []error)
 			in, err = r.openFolder(at.folder(), below[:len(below)-1])
 		}
 		if err == nil {
-			err = in.overwrite(ctx, below[len(below)-1])
+			held[i], err = in.overwrite(ctx, below[len(below)-1])
 		}
 		errs[i] = pathError("overwrite", at.Path, err)
 	}
@@ -83,15 +70,18 @@ func (r *Root) overwriteBatch(ctx context.Context, places []Place, errs []error)
 	}
 }
 
-func (in *folder) overwrite(ctx context.Context, name string) error {
+func (in *folder) overwrite(ctx context.Context, name string) (Overwritten, error) {
 	if err := ctx.Err(); err != nil {
-		return err
+		return Overwritten{}, err
 	}
 	f, err := in.open(name, unix.O_WRONLY)
 	if err != nil {
-		return err
+		return Overwritten{}, err
 	}
-	return errors.Join(f.overwrite(ctx), unix.Close(f.fd))
+	if err := f.overwrite(ctx); err != nil {
+		return Overwritten{}, errors.Join(err, unix.Close(f.fd))
+	}
+	return Overwritten{fd: f.fd, held: true}, nil
 }
 
 // overwrite writes zeros over the data that the file held when it was opened.

@@ -1,0 +1,72 @@
+package host
+
+import (
+	"context"
+	"errors"
+	"sync"
+
+	"golang.org/x/sys/unix"
+)
+
+// Overwritten is a file that was overwritten and is held open. The zero value holds none.
+type Overwritten struct {
+	fd   int
+	held bool
+}
+
+// Held reports whether there is one.
+func (o *Overwritten) Held() bool { return o.held }
+
+// Truncate cuts the file to nothing, whatever has become of its name since, and lets go
+// of it. It is for what Flush has brought to the disk: what the file held is zeros.
+func (o *Overwritten) Truncate() error {
+	_, err := again(func() (struct{}, error) { return struct{}{}, unix.Ftruncate(o.fd, 0) })
+	return errors.Join(err, o.Close())
+}
+
+// Close lets go of the file as it is.
+func (o *Overwritten) Close() error {
+	if !o.held {
+		return nil
+	}
+	o.held = false
+	return unix.Close(o.fd)
+}
+
+// OverwriteHeld is OverwriteAll that leaves files open, as many as the process may, so
+// that they need not be looked for again to be cut. The caller closes them.
+func (r *Root) OverwriteHeld(ctx context.Context, places []Place) ([]Overwritten, []error) {
+	held, errs := make([]Overwritten, len(places)), make([]error, len(places))
+	most := holdable()
+	batches := make(chan [2]int)
+	var workers sync.WaitGroup
+	for range min(overwriters, len(places)) {
+		workers.Go(func() {
+			for b := range batches {
+				begin, end := b[0], b[1]
+				r.overwriteBatch(ctx, places[begin:end], held[begin:end], errs[begin:end])
+				for i := max(begin, most); i < end; i++ {
+					errs[i] = errors.Join(errs[i], pathError("overwrite", places[i].Path, held[i].Close()))
+				}
+			}
+		})
+	}
+	for begin := 0; begin < len(places); {
+		end := sameFolder(places, begin)
+		batches <- [2]int{begin, end}
+		begin = end
+	}
+	close(batches)
+	workers.Wait()
+	return held, errs
+}
+
+// holdable is how many files are left open at once: half of what the process may open,
+// as others need some.
+func holdable() int {
+	var limit unix.Rlimit
+	if err := unix.Getrlimit(unix.RLIMIT_NOFILE, &limit); err != nil {
+		return 0
+	}
+	return int(min(limit.Cur/2, 1<<16)) - overwriters*overwriteBatch //nolint:gosec // 65,536 at most
+}
