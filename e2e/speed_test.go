@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"golang.org/x/sys/unix"
 )
 
 // measure is one line of the table.
@@ -46,9 +47,12 @@ func TestSpeed(t *testing.T) {
 		dir := t.TempDir()
 		require.NoError(t, largeTree(dir, size.logs, size.accounts))
 		rows = append(rows, timed(t, 3, fmt.Sprintf("%d logs, %d accounts", size.logs, size.accounts), "2 s, 64 MiB (the larger)",
-			program, "check", "--root", dir),
-			timed(t, 1, fmt.Sprintf("clean of %d logs, with the checks", size.logs), "3 s, 64 MiB (the larger)", program, "clean", "--root", dir))
+			program, "check", "--root", dir))
 	}
+	dir := t.TempDir()
+	require.NoError(t, largeTree(dir, 100_000, 10))
+	unix.Sync() // what the tree itself has to write is not the clean's
+	rows = append(rows, timed(t, 1, "clean of 100000 logs, with the checks", "3 s, 64 MiB", program, "clean", "--root", dir))
 	rows = append(rows, beside(t)...)
 	rows = append(rows, fillSpeed(t)...)
 	table := tabwriter.NewWriter(os.Stdout, 0, 4, 2, ' ', 0)
@@ -167,6 +171,7 @@ func largeTree(dir string, logs, accounts int) error {
 	put("etc/passwd", passwd.String())
 	put("etc/shadow", shadow.String())
 	put("etc/os-release", "ID=debian\nNAME=\"Debian GNU/Linux\"\nVERSION_ID=\"12\"\n")
-	put("var/lib/dpkg/status", "")
+	put("var/lib/dpkg/status", "Package: base-files\nStatus: install ok installed\nMaintainer: Lab <lab@example.org>\n"+
+		"Architecture: amd64\nVersion: 12.4\nDescription: the base\n\n")
 	return errors.Join(errs...)
 }
