@@ -25,6 +25,9 @@ func arrows() map[string][]string {
 		"clean":         {"distro", "internal/host"},
 		"distro":        {"internal/host"},
 		"internal/host": {},
+		// The second program knows nothing of the first, so that it runs wherever Packer does.
+		"cmd/mp-submit":   {"internal/submit"},
+		"internal/submit": {},
 	}
 }
 
@@ -67,7 +70,23 @@ func touchesMachine(from, to string) bool {
 
 func TestBinaryHoldsNoTestsAndNoHTTP(t *testing.T) {
 	deps := goList(t, "-deps", ".")
-	for _, forbidden := range []string{"testing", "net/http", "crypto/tls", module + "/fixtures"} {
+	for _, forbidden := range []string{
+		"testing", "net/http", "crypto/tls", "github.com/digitalocean/godo", module + "/fixtures", module + "/internal/submit",
+	} {
+		assert.NotContains(t, deps, forbidden)
+	}
+}
+
+// TestSubmitHoldsNothingOfTheDroplet: what has the token cleans no machine.
+func TestSubmitHoldsNothingOfTheDroplet(t *testing.T) {
+	deps := goList(t, "-deps", "./cmd/mp-submit")
+	assert.Contains(t, deps, "net/http")
+	for room := range arrows() {
+		if room != "cmd/mp-submit" && room != "internal/submit" {
+			assert.NotContains(t, deps, strings.TrimSuffix(module+"/"+room, "/"))
+		}
+	}
+	for _, forbidden := range append(edge()[2:], "testing", module+"/fixtures") {
 		assert.NotContains(t, deps, forbidden)
 	}
 }
