@@ -61,9 +61,7 @@ func TestAnswers(t *testing.T) {
 		{"200 of another app", body(200, strings.Replace(app413639, app, "other", 1)), ExitUnclear, 1, []string{`of another app: "other"`}},
 		{"200 of another image", body(200, strings.Replace(app413639, "413639", "1", 1)), ExitUnclear, 1, []string{"of another image: 1"}},
 		{"200 without a state", body(200, strings.Replace(app413639, "pending", "", 1)), ExitUnclear, 1, []string{"does not say what state"}},
-		{"200 without end", func(w http.ResponseWriter, _ *http.Request, _ int) {
-			_, _ = w.Write([]byte(`{"appId": "` + strings.Repeat("a", 2*largestAnswer)))
-		}, ExitUnclear, 1, []string{"its end is missing"}},
+		{"200 too long", body(200, strings.Repeat(" ", largestAnswer)+app413639), ExitUnclear, 1, []string{"cannot be read: it is empty"}},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			r := newRun(t)

@@ -81,8 +81,8 @@ func plain(text string) bool {
 	return utf8.ValidString(text) && !strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) })
 }
 
-// appID is what an id may look like; the one in the API's documentation is "60089fc6d333037bffa70d9b".
-var appID = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
+// appIDForm is what an id may look like; the one in the API's documentation is "60089fc6d333037bffa70d9b".
+var appIDForm = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
 
 // validAppID keeps an id from becoming another path of the API.
 func validAppID(id string) error {
@@ -90,7 +90,7 @@ func validAppID(id string) error {
 	if id == "" {
 		return refuse(remedy, "no app was named: --app-id is missing")
 	}
-	if !appID.MatchString(id) {
+	if !appIDForm.MatchString(id) {
 		return refuse(remedy, "%q is no id of an app", id)
 	}
 	return nil
