@@ -1,8 +1,10 @@
-# Everything here needs Go and make alone, but lint (downloads its linters) and
-# e2e (root on Debian; installs what it needs by name).
+# Everything here needs Go and make alone, but lint (downloads its linters), e2e (root
+# on Debian; installs what it needs by name) and release (git, GNU tar, Linux).
 
 VERSION  ?= $(or $(shell git describe --tags --match 'v[0-9]*' 2>/dev/null | sed 's/^v//'),1.0.0-dev)
-COMMIT   ?= $(or $(shell git rev-parse --short=12 HEAD 2>/dev/null),unknown)
+COMMIT   ?= $(or $(shell git describe --always --exclude '*' --abbrev=12 --dirty 2>/dev/null),unknown)
+# When the commit was made: what a release holds bears this time.
+EPOCH    ?= $(or $(SOURCE_DATE_EPOCH),$(shell git log -1 --format=%ct 2>/dev/null),0)
 FUZZTIME ?= 60s
 BIN      := bin/imgcheck
 FIXTURE  := fixtures/ubuntu-24.04-dirty
@@ -13,7 +15,8 @@ STATIC   := CGO_ENABLED=0 GOOS=linux GOARCH=amd64
 # Without inlining in our own packages it is a quarter of a megabyte smaller, and no slower to notice.
 GOBUILD  := $(STATIC) GOFLAGS= GOAMD64=v1 go build -trimpath -buildvcs=false -gcflags='imgcheck/...=-l' -ldflags "$(call LDFLAGS,cli)"
 # Mp-submit runs where Packer does.
-SUBMIT   := CGO_ENABLED=0 GOFLAGS= GOAMD64=v1 go build -trimpath -buildvcs=false -ldflags "$(call LDFLAGS,submit)"
+PACKERS  := linux-amd64 linux-arm64 darwin-amd64 darwin-arm64
+SUBMIT    = CGO_ENABLED=0 GOFLAGS= GOAMD64=v1 $(if $(1),GOOS=$(word 1,$(subst -, ,$(1))) GOARCH=$(word 2,$(subst -, ,$(1)))) go build -trimpath -buildvcs=false -ldflags "$(call LDFLAGS,submit)"
 # A namespace of its own: whatever the tests mount is gone when they end, however they end.
 E2E      := unshare --mount go test -tags e2e -count=1 -parallel 2 -timeout 40m
 
@@ -29,7 +32,7 @@ help: ## this list
 
 build: ## the static linux/amd64 binary, and mp-submit for this machine: bin/
 	$(GOBUILD) -o $(BIN) .
-	$(SUBMIT) -o bin/mp-submit ./cmd/mp-submit
+	$(call SUBMIT) -o bin/mp-submit ./cmd/mp-submit
 
 run: build ## build, and validate a fixture that shows what the tool finds
 	@echo './$(BIN) check --root $(FIXTURE)'
@@ -71,10 +74,12 @@ fuzz: ## every fuzz target for FUZZTIME (60s each)
 	  done; \
 	done
 
-release: ## the binary and its checksum: dist/
-	mkdir -p dist
+release: $(TOOLS)/cyclonedx-gomod ## static binaries, SBOM, checksums and one tarball, the same bytes every time: dist/
+	rm -rf dist
+	mkdir dist
 	$(GOBUILD) -o dist/imgcheck-linux-amd64 .
-	cd dist && sha256sum imgcheck-linux-amd64 > SHA256SUMS && cat SHA256SUMS
+	$(foreach on,$(PACKERS),$(call SUBMIT,$(on)) -o dist/mp-submit-$(on) ./cmd/mp-submit &&) true
+	.ci/release '$(VERSION)' '$(EPOCH)'
 
 clean: ## removes bin/ and dist/
 	rm -rf bin dist
@@ -84,3 +89,9 @@ $(TOOLS)/golangci-lint: tools/go.mod tools/go.sum
 	mkdir -p $(TOOLS)
 	go build -C tools -o $(CURDIR)/$(TOOLS)/ tool
 	touch $(TOOLS)/golangci-lint
+
+# An SBOM names the bytes of the tool that made it, so these must be the same too.
+$(TOOLS)/cyclonedx-gomod: tools/sbom/go.mod tools/sbom/go.sum
+	mkdir -p $(TOOLS)
+	$(STATIC) GOFLAGS= GOAMD64=v1 go build -C tools/sbom -trimpath -buildvcs=false -o $(CURDIR)/$(TOOLS)/ tool
+	touch $(TOOLS)/cyclonedx-gomod

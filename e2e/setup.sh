@@ -38,6 +38,7 @@ need mkfs.btrfs btrfs-progs
 need gcc gcc
 need readelf binutils
 need qemu-system-x86_64 qemu-system-x86
+need git git
 need xmllint libxml2-utils
 need prove perl
 need cmark-gfm cmark-gfm

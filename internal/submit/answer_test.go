@@ -109,7 +109,7 @@ func TestPendingAfterAnError(t *testing.T) {
 	r := newRun(t)
 	r.answer = func(w http.ResponseWriter, q *http.Request, number int) {
 		if number == 1 {
-			w.WriteHeader(500)
+			w.WriteHeader(http.StatusInternalServerError)
 			return
 		}
 		refusal(400, "app is pending")(w, q, number)
@@ -123,7 +123,7 @@ func TestDoesNotWaitForever(t *testing.T) {
 		r := newRun(t)
 		r.answer = func(w http.ResponseWriter, _ *http.Request, _ int) {
 			w.Header().Set("Retry-After", header)
-			w.WriteHeader(429)
+			w.WriteHeader(http.StatusTooManyRequests)
 		}
 		start := time.Now()
 		assert.Equal(t, ExitUnclear, r.submit("--app-id", app))
