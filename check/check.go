@@ -98,6 +98,8 @@ type Check struct {
 	Title string
 	// Found says what was found, "%d log file|%d log files": for one, and for more.
 	Found string
+	// Headline: the first finding sums up the others, in the place of Found.
+	Headline bool
 	// Doc says what is looked at and why.
 	Doc string
 	// Script says what img_check.sh does here and where we differ on purpose;
@@ -121,6 +123,8 @@ type Result struct {
 	Check    *Check
 	Status   Status
 	Findings []Finding
+	// Summary is the headline that the check gave, empty where it gave none.
+	Summary string
 	// Err is why the check could not look at everything (Error, or beside a Fail),
 	// or why it does not apply (Skip).
 	Err      error

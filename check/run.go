@@ -95,10 +95,17 @@ func crashReason(crash any) string {
 }
 
 func result(c *Check, findings []Finding, err error) Result {
+	status, summary := derive(findings, err), ""
+	if c.Headline && len(findings) > 0 {
+		summary = findings[0].Message
+		if len(findings) > 1 { // a status that no finding explains would be worse than one told twice
+			findings = findings[1:]
+		}
+	}
 	slices.SortStableFunc(findings, func(a, b Finding) int {
 		return cmp.Or(cmp.Compare(b.Level, a.Level), cmp.Compare(a.Path, b.Path), cmp.Compare(a.Line, b.Line))
 	})
-	return Result{Check: c, Status: derive(findings, err), Findings: findings, Err: err}
+	return Result{Check: c, Status: status, Findings: findings, Summary: summary, Err: err}
 }
 
 // overdue is closed a little after ctx has ended.

@@ -206,6 +206,10 @@ func findings(found []check.Finding) []Finding {
 // summary is the one line that stands for a result: what was found, or why there
 // is nothing to say.
 func summary(c check.Result) string {
+	judged := c.Status == check.Pass || c.Status == check.Warn || c.Status == check.Fail
+	if judged && c.Summary != "" {
+		return Display(c.Summary)
+	}
 	switch c.Status {
 	case check.Skip:
 		return strings.Join(displayError(c.Err), "; ")

@@ -56,8 +56,8 @@ func (t *text) findings(r Result) {
 	}
 	var lines []string
 	for i, f := range shown {
-		if r.Status == "pass" && f.Path == "" && i < notesInSummary { // the summary is made of it
-			continue
+		if f.Path == "" && (f.Message == r.Summary || r.Status == "pass" && i < notesInSummary && strings.Contains(r.Summary, f.Message)) {
+			continue // the summary is made of it
 		}
 		lines = append(lines, findingLine(f)+aside(r, f))
 	}

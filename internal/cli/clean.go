@@ -83,6 +83,9 @@ func completeSteps(c *cobra.Command, p *process) {
 // runClean validates the flags and the machine before it changes anything: exit code
 // 2 promises that nothing was done.
 func runClean(ctx context.Context, p *process, f cleanFlags, style report.Style) (err error) {
+	if err := p.addPlugins(f.plugins); err != nil {
+		return err
+	}
 	todo, err := f.choose(p.steps())
 	if err != nil {
 		return err
@@ -127,12 +130,13 @@ func runClean(ctx context.Context, p *process, f cleanFlags, style report.Style)
 func (p *process) newCleaning(m *distro.Machine, outs *outputs, f commonFlags) *cleaning {
 	wait := newWaiting(p)
 	settings := f.settings()
+	own := append(outs.names(), p.pluginFiles...)
 	// A young droplet's own first upgrade holds the locks for minutes. A cleaning waits
 	// for it, where a check gives up sooner.
 	settings.LockWait = f.timeout
 	settings.Waiting = func(what string, _ time.Duration) { wait.on("waiting for "+what, 0, 0) }
 	return &cleaning{
-		p: p, host: m.Host, settings: settings, scope: clean.Scope{Own: m.Root.Own(outs.names()...), Program: m.Root.Program()},
+		p: p, host: m.Host, settings: settings, scope: clean.Scope{Own: m.Root.Own(own...), Program: m.Root.Program()},
 		validation: validation{timeout: f.timeout, outs: outs, wait: wait},
 		taken:      map[turn]bool{},
 	}

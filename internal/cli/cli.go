@@ -41,6 +41,8 @@ type process struct {
 	env            map[string]string
 	stdin          io.Reader
 	stdout, stderr io.Writer
+	// pluginFiles are files of this computer that the run still needs.
+	pluginFiles []string
 	world
 }
 

@@ -17,19 +17,27 @@ import (
 
 var shellBlock = regexp.MustCompile("(?ms)^```sh\n(.*?)^```$")
 
-// TestDocumentedCommands runs the shell blocks of docs/formats.md, in order, over a
-// fixture in the place of /mnt/image.
-func TestDocumentedCommands(t *testing.T) {
-	text, err := os.ReadFile("../../docs/formats.md")
+// documented returns the shell blocks of a document, in order, over a fixture in the
+// place of /mnt/image.
+func documented(t *testing.T, name string) string {
+	t.Helper()
+	text, err := os.ReadFile("../../docs/" + name)
 	require.NoError(t, err)
 	var commands strings.Builder
 	for _, block := range shellBlock.FindAllSubmatch(text, -1) {
 		commands.Write(block[1])
 	}
-	require.Contains(t, commands.String(), "imgcheck convert")
+	return strings.ReplaceAll(commands.String(), "/mnt/image", fixtures.Dir("ubuntu-24.04-dirty"))
+}
+
+// TestDocumentedCommands runs the shell blocks of docs/formats.md, in order, over a
+// fixture in the place of /mnt/image.
+func TestDocumentedCommands(t *testing.T) {
+	commands := documented(t, "formats.md")
+	require.Contains(t, commands, "imgcheck convert")
 	script := "exec sh -eu commands.sh\nstdout -count=2 'exit code 1'\nstdout '^Not publishable'\n" +
 		"grep '<testsuites' report.xml\ngrep '^### imgcheck' report.md\ngrep '<!doctype html>' report.html\ngrep '^TAP version 13' report.13.tap\n" +
-		"-- commands.sh --\n" + strings.ReplaceAll(commands.String(), "/mnt/image", fixtures.Dir("ubuntu-24.04-dirty"))
+		"-- commands.sh --\n" + commands
 	dir := t.TempDir()
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "formats.txtar"), []byte(script), 0o600))
 	testscript.Run(t, testscript.Params{Dir: dir})

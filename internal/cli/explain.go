@@ -12,7 +12,8 @@ import (
 )
 
 func newExplain(p *process) *cobra.Command {
-	return &cobra.Command{
+	var plugins string
+	c := &cobra.Command{
 		Use:     "explain ID",
 		Short:   "Say what a check looks at or a cleaning step does, why, and how to mend it by hand",
 		Example: "  imgcheck explain authorized-keys\n  imgcheck explain ssh-keys",
@@ -32,8 +33,15 @@ func newExplain(p *process) *cobra.Command {
 			}
 			return ids, cobra.ShellCompDirectiveNoFileComp
 		},
-		RunE: func(_ *cobra.Command, args []string) error { return p.explain(args[0]) },
+		RunE: func(_ *cobra.Command, args []string) error {
+			if err := p.addPlugins(plugins); err != nil {
+				return err
+			}
+			return p.explain(args[0])
+		},
 	}
+	addPluginsFlag(c.Flags(), &plugins)
+	return c
 }
 
 const seeLists = "Run 'imgcheck list' and 'imgcheck list steps' for the ids."

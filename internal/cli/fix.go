@@ -47,13 +47,17 @@ func (p *process) runFix(ctx context.Context, m *distro.Machine, outs *outputs, 
 
 // mend looks, runs what mends what is found, and looks again.
 func (c *cleaning) mend(ctx context.Context, m *distro.Machine, g guard) error {
-	found, err := c.first(ctx, m)
+	catalogue, plugins := splitPlugins(c.checks)
+	found, err := c.first(ctx, m, catalogue)
 	if err != nil {
 		return err
 	}
 	c.steps = c.announced(cures(c.p.steps(), found, func(s *clean.Step) bool { return s.Default && (m.Live || !s.NeedsLive) }))
 	if len(c.steps) == 0 {
-		return c.unmended(found)
+		if err := c.unmended(found); err != nil || len(plugins) == 0 {
+			return err
+		}
+		return c.validate(ctx, plugins, nil)
 	}
 	c.p.say("mending what the checks found by: " + strings.Join(stepIDs(c.steps), ", "))
 	if err := c.confirm(ctx, m, g); err != nil {
@@ -64,11 +68,11 @@ func (c *cleaning) mend(ctx context.Context, m *distro.Machine, g guard) error {
 
 // first looks for what is to be mended. It is not written: the report is about what
 // is so afterwards.
-func (c *cleaning) first(ctx context.Context, m *distro.Machine) ([]check.Result, error) {
+func (c *cleaning) first(ctx context.Context, m *distro.Machine, checks []*check.Check) ([]check.Result, error) {
 	var found []check.Result
 	c.wait.on("looking for what is to be mended", 0, 0)
 	defer c.wait.clear()
-	for result := range check.Run(ctx, m, c.checks, check.Limits{Timeout: c.timeout, LeftOut: c.left}) {
+	for result := range check.Run(ctx, m, checks, check.Limits{Timeout: c.timeout, LeftOut: c.left}) {
 		found = append(found, result)
 	}
 	if ctx.Err() != nil {

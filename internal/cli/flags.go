@@ -14,6 +14,7 @@ import (
 // commonFlags are the flags of every command that looks at a machine.
 type commonFlags struct {
 	root      string
+	plugins   string
 	format    string
 	outputs   []string
 	noRefresh bool
@@ -30,6 +31,7 @@ func (f *commonFlags) addFirst(flags *pflag.FlagSet, verb string) {
 }
 
 func (f *commonFlags) addLast(flags *pflag.FlagSet) {
+	addPluginsFlag(flags, &f.plugins)
 	flags.BoolVar(&f.noRefresh, "no-refresh", false, "do not refresh the package index first")
 	flags.DurationVar(&f.timeout, "timeout", 5*time.Minute, "longest time for one check")
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "show every finding, notes and what is skipped")
@@ -41,6 +43,9 @@ func (f *commonFlags) style(c *cobra.Command, p *process) (report.Style, error) 
 	if c.Flags().Changed("root") && f.root == "" {
 		// An unset variable in a script must not name the wrong machine.
 		return report.Style{}, errors.New("--root is empty: give it a folder, or leave it out to examine this machine")
+	}
+	if c.Flags().Changed("plugins") && f.plugins == "" {
+		return report.Style{}, errors.New("--plugins is empty: give it a folder, or leave it out")
 	}
 	if f.timeout <= 0 {
 		return report.Style{}, fmt.Errorf("--timeout %s: must be more than 0", f.timeout)

@@ -10,7 +10,7 @@ import (
 )
 
 func newList(p *process) *cobra.Command {
-	var format string
+	var format, plugins string
 	c := &cobra.Command{
 		Use:       "list [checks|steps|releases]",
 		Short:     "List the checks, the cleaning steps, or the releases that the Marketplace takes",
@@ -24,6 +24,9 @@ func newList(p *process) *cobra.Command {
 			}
 			switch what {
 			case "checks":
+				if err := p.addPlugins(plugins); err != nil {
+					return err
+				}
 				return listed(report.Checks(p.checks()).Write(p.stdout, format))
 			case "steps":
 				return listed(report.Steps(p.steps()).Write(p.stdout, format))
@@ -34,6 +37,7 @@ func newList(p *process) *cobra.Command {
 		},
 	}
 	c.Flags().StringVar(&format, "format", "table", "write it as table, json or markdown")
+	addPluginsFlag(c.Flags(), &plugins)
 	return c
 }
 

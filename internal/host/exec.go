@@ -112,12 +112,18 @@ func (p processes) Run(ctx context.Context, cmd Command) (Output, error) {
 	if cmd.Patience != nil {
 		return runPatiently(ctx, stop, c, cmd)
 	}
+	return capture(ctx, stop, c, cmd)
+}
+
+// capture runs a command whose output is taken whole, and asks its group to end when
+// ctx does.
+func capture(ctx context.Context, stop context.CancelCauseFunc, c *exec.Cmd, cmd Command) (Output, error) {
 	stdout := &boundedBuffer{left: boundOr(cmd.Bound), full: func() { stop(ErrFlood) }}
 	stderr := &boundedBuffer{left: errorsBound, full: func() { stop(ErrFlood) }}
 	c.Stdout, c.Stderr = stdout, stderr
 	c.Cancel = func() error { return syscall.Kill(-c.Process.Pid, syscall.SIGTERM) }
 	c.WaitDelay = killGrace
-	err = runWithin(c, cmd.Memory)
+	err := runWithin(c, cmd.Memory)
 	out := Output{Stdout: stdout.bytes(), Stderr: stderr.bytes(), ExitCode: c.ProcessState.ExitCode()}
 	if why := ended(ctx, c, err); why != nil {
 		endGroup(c)

@@ -1,0 +1,60 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/spf13/pflag"
+
+	"imgcheck/check"
+	"imgcheck/internal/host"
+)
+
+func addPluginsFlag(flags *pflag.FlagSet, dir *string) {
+	flags.StringVar(dir, "plugins", "", "also run the programs in `DIR` as checks (see docs/plugins.md)")
+}
+
+// addPlugins adds the plugins of a folder to the catalogue of checks, after all others.
+// It refuses a folder without any: a gate that was to hold rules of its own holds none.
+func (p *process) addPlugins(dir string) error {
+	if dir == "" {
+		return nil
+	}
+	found, err := host.OpenPlugins(dir)
+	if open := (host.Untrusted{}); errors.As(err, &open) {
+		return hinted{
+			fmt.Errorf("--plugins: refused, as root would run what others can change: %w", open),
+			"Keep plugins in a folder that only root can write, such as /root/checks.d:\n" +
+				"'chown -R root: DIR && chmod -R go-w DIR', and the same of the folders above it.",
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("--plugins: %w", err)
+	}
+	if len(found) == 0 {
+		return fmt.Errorf("--plugins: there is no plugin in %q", dir)
+	}
+	plugins, err := check.Plugins(found)
+	if err != nil {
+		return fmt.Errorf("--plugins: %w", err)
+	}
+	for _, plugin := range found {
+		p.pluginFiles = append(p.pluginFiles, plugin.File)
+	}
+	catalogue := p.checks
+	p.checks = func() []*check.Check { return append(catalogue(), plugins...) }
+	return nil
+}
+
+// splitPlugins parts the catalogue's checks from plugins. What plugins find no step
+// mends, so that they are asked once, at the end.
+func splitPlugins(all []*check.Check) (catalogue, plugins []*check.Check) {
+	for _, c := range all {
+		if c.Category == check.PluginCategory {
+			plugins = append(plugins, c)
+		} else {
+			catalogue = append(catalogue, c)
+		}
+	}
+	return catalogue, plugins
+}
