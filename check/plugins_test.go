@@ -21,7 +21,7 @@ func askPlugin(t *testing.T, script string, m *distro.Machine) Result {
 	dir := t.TempDir()
 	require.NoError(t, os.Chmod(dir, 0o755))
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "rule.sh"), []byte("#!/bin/sh\n"+script+"\n"), 0o755))
-	found, err := host.OpenPlugins(dir)
+	found, err := host.OpenPlugins(dir, "")
 	require.NoError(t, err)
 	checks, err := Plugins(found)
 	require.NoError(t, err)

@@ -64,7 +64,7 @@ Exit codes: 0 publishable (warnings allowed), 1 a check fails, 2 nothing was don
 // runCheck validates the flags before it opens anything: exit code 2 promises that
 // nothing was done.
 func runCheck(ctx context.Context, p *process, f checkFlags, style report.Style) (err error) {
-	if err := p.addPlugins(f.plugins); err != nil {
+	if err := p.addPlugins(f.plugins, f.root); err != nil {
 		return err
 	}
 	checks, left, err := selectChecks(p.checks(), f.only, f.skip)

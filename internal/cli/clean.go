@@ -83,7 +83,7 @@ func completeSteps(c *cobra.Command, p *process) {
 // runClean validates the flags and the machine before it changes anything: exit code
 // 2 promises that nothing was done.
 func runClean(ctx context.Context, p *process, f cleanFlags, style report.Style) (err error) {
-	if err := p.addPlugins(f.plugins); err != nil {
+	if err := p.addPlugins(f.plugins, f.root); err != nil {
 		return err
 	}
 	todo, err := f.choose(p.steps())

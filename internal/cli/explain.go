@@ -34,7 +34,7 @@ func newExplain(p *process) *cobra.Command {
 			return ids, cobra.ShellCompDirectiveNoFileComp
 		},
 		RunE: func(_ *cobra.Command, args []string) error {
-			if err := p.addPlugins(plugins); err != nil {
+			if err := p.addPlugins(plugins, ""); err != nil {
 				return err
 			}
 			return p.explain(args[0])

@@ -24,7 +24,7 @@ func newList(p *process) *cobra.Command {
 			}
 			switch what {
 			case "checks":
-				if err := p.addPlugins(plugins); err != nil {
+				if err := p.addPlugins(plugins, ""); err != nil {
 					return err
 				}
 				return listed(report.Checks(p.checks()).Write(p.stdout, format))

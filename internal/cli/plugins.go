@@ -16,11 +16,11 @@ func addPluginsFlag(flags *pflag.FlagSet, dir *string) {
 
 // addPlugins adds the plugins of a folder to the catalogue of checks, after all others.
 // It refuses a folder without any: a gate that was to hold rules of its own holds none.
-func (p *process) addPlugins(dir string) error {
+func (p *process) addPlugins(dir, root string) error {
 	if dir == "" {
 		return nil
 	}
-	found, err := host.OpenPlugins(dir)
+	found, err := host.OpenPlugins(dir, root)
 	if open := (host.Untrusted{}); errors.As(err, &open) {
 		return hinted{
 			fmt.Errorf("--plugins: refused, as root would run what others can change: %w", open),

@@ -43,12 +43,27 @@ type Plugin struct {
 // OpenPlugins returns the plugins of a folder of this computer, sorted by name: its
 // executable files, and links to such. Folders, hidden files and what reads as
 // documentation are passed over; whatever else is there is an error, so that no rule is
-// forgotten. Run as root, what others can change is an Untrusted error.
-func OpenPlugins(dir string) ([]Plugin, error) {
+// forgotten. Run as root, what others can change is an Untrusted error. What lies in the
+// examined tree, empty for none, is never run, and an error.
+func OpenPlugins(dir, tree string) ([]Plugin, error) {
+	k := anyone
 	if Privileged() {
-		return openPlugins(dir, 0)
+		k = 0
 	}
-	return openPlugins(dir, anyone)
+	found, err := openPlugins(dir, k)
+	if err != nil || tree == "" {
+		return found, err
+	}
+	root, _, err := anyone.lead(tree)
+	if err != nil {
+		return found, nil // opening the tree says better what is wrong with it
+	}
+	for _, p := range found {
+		if root != "/" && Inside(root, p.File) { // with "/" there is no place outside
+			return nil, fmt.Errorf("%q lies in the tree that is examined, of which nothing is run: copy it elsewhere", p.File)
+		}
+	}
+	return found, nil
 }
 
 func openPlugins(dir string, k keeper) ([]Plugin, error) {
@@ -119,7 +134,7 @@ func (p Plugin) Run(ctx context.Context, env []string) (Output, error) {
 	}
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	c := exec.CommandContext(ctx, p.File)
+	c := exec.CommandContext(ctx, p.File) //nolint:gosec // the caller's own program, which others cannot change
 	c.Env = append([]string{pathVariable, cleanLanguage}, env...)
 	c.Dir = "/"
 	c.SysProcAttr = &syscall.SysProcAttr{Setsid: true}

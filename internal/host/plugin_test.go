@@ -218,6 +218,24 @@ func TestPluginsBehindOpenFolder(t *testing.T) {
 	require.NoError(t, err, "in a sticky folder others can move nothing of ours")
 }
 
+// TestPluginsInTree: nothing of the tree is run, whatever it is called.
+func TestPluginsInTree(t *testing.T) {
+	tree := pluginDir(t)
+	dir := filepath.Join(tree, "checks.d")
+	require.NoError(t, os.Mkdir(dir, 0o755))
+	writePlugin(t, dir, "a.sh", "#!/bin/sh\n", 0o755)
+	link := filepath.Join(pluginDir(t), "image")
+	require.NoError(t, os.Symlink(tree, link))
+	for _, name := range []string{tree, link} {
+		_, err := OpenPlugins(dir, name)
+		require.ErrorContains(t, err, "lies in the tree", name)
+	}
+	for _, name := range []string{"", "/", t.TempDir()} {
+		_, err := OpenPlugins(dir, name)
+		require.NoError(t, err, name)
+	}
+}
+
 // TestPluginsOfOthers needs root: only root can give a file away.
 func TestPluginsOfOthers(t *testing.T) {
 	if !Privileged() {
@@ -226,11 +244,11 @@ func TestPluginsOfOthers(t *testing.T) {
 	dir := pluginDir(t)
 	file := writePlugin(t, dir, "a.sh", "#!/bin/sh\n", 0o755)
 	require.NoError(t, os.Chown(file, 12345, 0))
-	_, err := OpenPlugins(dir)
+	_, err := OpenPlugins(dir, "")
 	require.ErrorContains(t, err, "belongs to the user with the id 12345")
 	require.NoError(t, os.Chown(file, 0, 0))
 	require.NoError(t, os.Chown(dir, 12345, 0))
-	_, err = OpenPlugins(dir)
+	_, err = OpenPlugins(dir, "")
 	require.ErrorContains(t, err, "belongs to the user with the id 12345")
 	sticky := filepath.Join(pluginDir(t), "sticky")
 	require.NoError(t, os.Mkdir(sticky, 0o755))
@@ -238,6 +256,6 @@ func TestPluginsOfOthers(t *testing.T) {
 	link := filepath.Join(sticky, "link")
 	require.NoError(t, os.Symlink(pluginDir(t), link))
 	require.NoError(t, os.Lchown(link, 12345, 0))
-	_, err = OpenPlugins(link)
+	_, err = OpenPlugins(link, "")
 	require.ErrorContains(t, err, "belongs to the user with the id 12345")
 }

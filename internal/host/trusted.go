@@ -87,7 +87,7 @@ func (k keeper) accept(file string, info fs.FileInfo, sticky bool) error {
 		return Untrusted{file, fmt.Sprintf("belongs to the user with the id %d, not to root", stat.Uid)}
 	}
 	const byOthers = 0o022 // with an ACL the bits of the group are its mask, so that they tell of it too
-	if info.Mode().Perm()&byOthers != 0 && info.Mode()&fs.ModeSymlink == 0 && !(info.IsDir() && sticky) {
+	if info.Mode().Perm()&byOthers != 0 && info.Mode()&fs.ModeSymlink == 0 && (!info.IsDir() || !sticky) {
 		return Untrusted{file, "can be written by others than its owner"}
 	}
 	return nil
