@@ -59,7 +59,7 @@ func skip(outcomes []Outcome, why error) {
 
 // batch is how many files are overwritten, flushed and changed at a time: a flush costs
 // as much for one as for many.
-const batch = 16 << 10
+const batch = 8 << 10
 
 // together returns how many actions at the front change nothing but files, a batch at
 // most.

@@ -68,5 +68,5 @@ func holdable() int {
 	if err := unix.Getrlimit(unix.RLIMIT_NOFILE, &limit); err != nil {
 		return 0
 	}
-	return int(min(limit.Cur/2, 1<<16)) - overwriters*overwriteBatch //nolint:gosec // 65,536 at most
+	return int(min(limit.Cur/2, 1<<16)) - overwriters*overwriteBatch
 }

@@ -34,8 +34,8 @@ func (r *Root) Overwrite(ctx context.Context, at Place) error {
 // other: their folder is then opened once for many.
 func (r *Root) OverwriteAll(ctx context.Context, places []Place) []error {
 	held, errs := r.OverwriteHeld(ctx, places)
-	for i := range held {
-		errs[i] = errors.Join(errs[i], pathError("overwrite", places[i].Path, held[i].Close()))
+	for i, at := range places {
+		errs[i] = errors.Join(errs[i], pathError("overwrite", at.Path, held[i].Close()))
 	}
 	return errs
 }
