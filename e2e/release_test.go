@@ -89,6 +89,7 @@ func releasedFiles(t *testing.T, name string) map[string]string {
 		names = append(names, h.Name)
 		inside[strings.TrimPrefix(h.Name, "imgcheck-1.2.3/")] = string(data)
 	}
-	assert.True(t, slices.IsSorted(names), "the order is that of the names")
+	inFolders := func(a, b string) int { return slices.Compare(strings.Split(a, "/"), strings.Split(b, "/")) }
+	assert.True(t, slices.IsSortedFunc(names, inFolders), "the order is that of the names, folder by folder")
 	return inside
 }
