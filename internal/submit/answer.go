@@ -43,13 +43,13 @@ func (s *sender) accepted(code int, body []byte, image int64) (string, error) {
 	}
 	switch {
 	case a.AppID != s.appID:
-		return "", unclear("of another app: %s", brief(a.AppID))
+		return "", unclear("of another app: %s", s.brief(a.AppID))
 	case a.Custom.ImageID != image:
 		return "", unclear("of another image: %d", a.Custom.ImageID)
 	case a.Status.Value == "":
 		return "", unclear("it does not say what state the app is in")
 	}
-	return brief(a.Status.Value), nil
+	return s.brief(a.Status.Value), nil
 }
 
 // unsent turns an error of the client into a failure. The error itself is shown only
@@ -146,18 +146,19 @@ func (s *sender) quote(r *godo.ErrorResponse) string {
 	}
 	var added string
 	if message != "" {
-		added = "; it says " + brief(s.hide(message))
+		added = "; it says " + s.brief(message)
 	}
 	if r.RequestID != "" {
-		added += "; request " + brief(s.hide(r.RequestID))
+		added += "; request " + s.brief(r.RequestID)
 	}
 	return added
 }
 
 // brief shows the beginning of somebody else's words, with nothing in it that moves a
-// cursor.
-func brief(words string) string {
+// cursor, and no token: one that is cut off would not be known for one any more.
+func (s *sender) brief(words string) string {
 	const longest = 200
+	words = s.hide(words)
 	runes := []rune(words)
 	if len(runes) > longest {
 		words = string(runes[:longest]) + "…"

@@ -85,6 +85,13 @@ func TestTokenInAnAnswer(t *testing.T) {
 		assert.NotEqual(t, ExitSubmitted, r.submit("--app-id", app, "-v"))
 		assert.Contains(t, r.err, "Bearer [token] is not welcome")
 	}
+	r.answer = body(200, `{"appId": "`+app+`", "status": {"value": "`+r.token+`"}, "customData": {"imageId": 413639}}`)
+	assert.Equal(t, ExitSubmitted, r.submit("--app-id", app), r.err)
+	assert.Contains(t, r.out, `"[token]"`)
+	assert.NotContains(t, r.out, r.token)
+	r.answer = body(200, `{"appId": "`+strings.Repeat("x", 190)+r.token+`"}`)
+	assert.Equal(t, ExitUnclear, r.submit("--app-id", app))
+	assert.NotContains(t, r.err, r.token[:8], "nor the part of it that is left where words are cut off")
 }
 
 func TestTriesAgain(t *testing.T) {
