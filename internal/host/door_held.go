@@ -44,10 +44,7 @@ func (r *Root) OverwriteHeld(ctx context.Context, places []Place) ([]Overwritten
 		workers.Go(func() {
 			for b := range batches {
 				begin, end := b[0], b[1]
-				r.overwriteBatch(ctx, places[begin:end], held[begin:end], errs[begin:end])
-				for i := max(begin, most); i < end; i++ {
-					errs[i] = errors.Join(errs[i], pathError("overwrite", places[i].Path, held[i].Close()))
-				}
+				r.overwriteBatch(ctx, places[begin:end], held[begin:max(begin, min(end, most))], errs[begin:end])
 			}
 		})
 	}
@@ -68,5 +65,5 @@ func holdable() int {
 	if err := unix.Getrlimit(unix.RLIMIT_NOFILE, &limit); err != nil {
 		return 0
 	}
-	return int(min(limit.Cur/2, 1<<16)) - overwriters*overwriteBatch
+	return int(min(limit.Cur/2, 1<<16))
 }

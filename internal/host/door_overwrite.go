@@ -51,8 +51,8 @@ func sameFolder(places []Place, begin int) int {
 	return end
 }
 
-// overwriteBatch overwrites files of one folder. What it opens is its own, as others do
-// the same beside it.
+// overwriteBatch overwrites files of one folder, and leaves open as many as held has room
+// for. What it opens is its own, as others do the same beside it.
 func (r *Root) overwriteBatch(ctx context.Context, places []Place, held []Overwritten, errs []error) {
 	var in *folder
 	for i, at := range places {
@@ -61,7 +61,13 @@ func (r *Root) overwriteBatch(ctx context.Context, places []Place, held []Overwr
 			in, err = r.openFolder(at.folder(), below[:len(below)-1])
 		}
 		if err == nil {
-			held[i], err = in.overwrite(ctx, below[len(below)-1])
+			var file Overwritten
+			file, err = in.overwrite(ctx, below[len(below)-1])
+			if i < len(held) {
+				held[i] = file
+			} else {
+				err = errors.Join(err, file.Close())
+			}
 		}
 		errs[i] = pathError("overwrite", at.Path, err)
 	}
