@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"os"
+	"regexp"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -122,6 +123,27 @@ func TestReadTakesWhatIsAddedLater(t *testing.T) {
 	r, err := Read(strings.NewReader(strings.Replace(text, `"level": "fail",`, `"level": "fail", "size": 12,`, 1)))
 	require.NoError(t, err)
 	assert.Equal(t, golden(t, "report.json"), written(t, r, "json", Style{}))
+}
+
+// TestReadActionWithoutDetail: what an action does not say is empty, and can be shown.
+func TestReadActionWithoutDetail(t *testing.T) {
+	r, err := Read(strings.NewReader(golden(t, "clean.json")))
+	require.NoError(t, err)
+	text := written(t, r, "json", Style{})
+	for _, field := range []string{`"error": "[^"]*"`, `"note": "[^"]*"`, `"command": \[[^]]*\]`, `"env": \[[^]]*\]`, `"unit": "[^"]*"`, `"await": "[^"]*"`} {
+		text = regexp.MustCompile(`(?s)("bytes": \d+),\s*`+field+`,?`).ReplaceAllString(text, "$1,")
+	}
+	text = regexp.MustCompile(`("bytes": \d+),(\s*})`).ReplaceAllString(text, "$1$2")
+	require.NotContains(t, text, `"await"`)
+	bare, err := Read(strings.NewReader(text))
+	require.NoError(t, err)
+	require.NotEmpty(t, bare.Actions)
+	for _, a := range bare.Actions {
+		assert.Equal(t, &Detail{Command: []string{}, Env: []string{}}, a.Detail)
+	}
+	for _, format := range Formats() {
+		assert.NotEmpty(t, written(t, bare, format, Style{Verbose: true}), format)
+	}
 }
 
 // TestReadMakesHarmless: a report may come from anywhere.
