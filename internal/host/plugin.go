@@ -126,8 +126,9 @@ func documents(name string) bool {
 }
 
 // Run runs the plugin until it ends or ctx does, with PATH, LC_ALL=C and the given
-// environment and nothing else, in a session of its own that does not outlive it. Its
-// errors are those of a Runner and the reasons above; any exit code is no error.
+// environment and nothing else, in a session of its own, whose first process group does
+// not outlive it. Its errors are those of a Runner and the reasons above; any exit code is
+// no error.
 func (p Plugin) Run(ctx context.Context, env []string) (Output, error) {
 	if err := p.unchanged(); err != nil {
 		return Output{}, fmt.Errorf("%s: %w", p.Name, err)
