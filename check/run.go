@@ -7,7 +7,7 @@ import (
 	"fmt"
 	"iter"
 	"runtime"
-	"slices"
+	"sort"
 	"time"
 
 	"imgcheck/distro"
@@ -102,8 +102,9 @@ func result(c *Check, findings []Finding, err error) Result {
 			findings = findings[1:]
 		}
 	}
-	slices.SortStableFunc(findings, func(a, b Finding) int {
-		return cmp.Or(cmp.Compare(b.Level, a.Level), cmp.Compare(a.Path, b.Path), cmp.Compare(a.Line, b.Line))
+	sort.SliceStable(findings, func(i, j int) bool {
+		a, b := findings[i], findings[j]
+		return cmp.Or(cmp.Compare(b.Level, a.Level), cmp.Compare(a.Path, b.Path), cmp.Compare(a.Line, b.Line)) < 0
 	})
 	return Result{Check: c, Status: status, Findings: findings, Summary: summary, Err: err}
 }

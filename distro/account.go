@@ -1,13 +1,12 @@
 package distro
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io/fs"
 	"iter"
-	"slices"
+	"sort"
 	"strconv"
 	"strings"
 )
@@ -108,7 +107,7 @@ func ParsePasswd(data []byte) ([]Account, []error) {
 		bad = append(bad, problem...)
 		bad = append(bad, problems...)
 	}
-	slices.SortStableFunc(accounts, func(a, b Account) int { return cmp.Compare(a.Name, b.Name) })
+	sort.SliceStable(accounts, func(i, j int) bool { return accounts[i].Name < accounts[j].Name })
 	return accounts, bad
 }
 

@@ -2,10 +2,12 @@ package distro
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"slices"
+	"sort"
 	"strings"
 
 	"imgcheck/internal/host"
@@ -166,8 +168,9 @@ func merge(s aptSimulation, waiting []*waitingUpdate, native string) []Update {
 			list = append(list, install.update())
 		}
 	}
-	slices.SortFunc(list, func(a, b Update) int {
-		return strings.Compare(a.Name+" "+a.Arch, b.Name+" "+b.Arch)
+	sort.Slice(list, func(i, j int) bool {
+		a, b := list[i], list[j]
+		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.Arch, b.Arch)) < 0
 	})
 	return list
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"slices"
+	"sort"
 	"strings"
 )
 
@@ -82,7 +83,9 @@ func (p aptPolicy) indexPriority(i *aptIndex) int {
 // candidate is the version that apt would install, nil where there is none
 // (pkgPolicy::GetCandidateVer).
 func (p aptPolicy) candidate(pkg *debPackage) *debOffer {
-	slices.SortStableFunc(pkg.versions, func(a, b *debOffer) int { return b.compare(a.debVersion) })
+	sort.SliceStable(pkg.versions, func(i, j int) bool {
+		return pkg.versions[i].compare(pkg.versions[j].debVersion) > 0
+	})
 	var best *debOffer
 	highest := -1
 	for _, v := range pkg.versions {

@@ -1,11 +1,12 @@
 package distro
 
 import (
+	"cmp"
 	"context"
 	"path"
 	"regexp"
 	"slices"
-	"strings"
+	"sort"
 )
 
 // proLists are where a machine without a subscription keeps the indexes of Ubuntu Pro:
@@ -45,7 +46,10 @@ func (d *debPackages) proUpdates(ctx context.Context) []Update {
 	for _, u := range newest {
 		list = append(list, u)
 	}
-	slices.SortFunc(list, func(a, b Update) int { return strings.Compare(a.Name+" "+a.Arch, b.Name+" "+b.Arch) })
+	sort.Slice(list, func(i, j int) bool {
+		a, b := list[i], list[j]
+		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.Arch, b.Arch)) < 0
+	})
 	return list
 }
 

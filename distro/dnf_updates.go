@@ -3,6 +3,7 @@ package distro
 import (
 	"cmp"
 	"slices"
+	"sort"
 	"strings"
 )
 
@@ -38,9 +39,11 @@ func (u updateRow) same(other updateRow) bool {
 // newestRows sorts the rows and leaves one for each package: dnf lists a version
 // once for every repository that has it.
 func newestRows(rows []updateRow) []updateRow {
-	rows = slices.SortedFunc(slices.Values(rows), func(a, b updateRow) int {
+	rows = slices.Clone(rows)
+	sort.Slice(rows, func(i, j int) bool {
+		a, b := rows[i], rows[j]
 		return cmp.Or(cmp.Compare(a.name, b.name), cmp.Compare(a.arch, b.arch),
-			compareRPM(b.version, a.version), cmp.Compare(a.repo, b.repo))
+			compareRPM(b.version, a.version), cmp.Compare(a.repo, b.repo)) < 0
 	})
 	return slices.CompactFunc(rows, func(a, b updateRow) bool { return a.name == b.name && a.arch == b.arch })
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"slices"
+	"sort"
 	"strings"
 )
 
@@ -77,8 +78,9 @@ func parseDpkgStatus(data []byte) ([]dpkgEntry, error) {
 	case !bytes.HasSuffix(data, []byte("\n\n")):
 		return nil, LineError{dpkgStatus, begin, "begins an entry that is cut off"}
 	}
-	slices.SortStableFunc(entries, func(a, b dpkgEntry) int {
-		return cmp.Or(cmp.Compare(a.name, b.name), cmp.Compare(a.arch, b.arch))
+	sort.SliceStable(entries, func(i, j int) bool {
+		a, b := entries[i], entries[j]
+		return cmp.Or(cmp.Compare(a.name, b.name), cmp.Compare(a.arch, b.arch)) < 0
 	})
 	return entries, nil
 }

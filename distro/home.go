@@ -8,6 +8,7 @@ import (
 	"maps"
 	"path"
 	"slices"
+	"sort"
 	"strings"
 
 	"imgcheck/internal/host"
@@ -59,7 +60,7 @@ func (m *Machine) readHomes(ctx context.Context) ([]Home, error) {
 		h.Accounts = slices.Compact(h.Accounts)
 		found = append(found, *h)
 	}
-	slices.SortFunc(found, func(a, b Home) int { return strings.Compare(a.Dir, b.Dir) })
+	sort.Slice(found, func(i, j int) bool { return found[i].Dir < found[j].Dir })
 	return found, errors.Join(problems...)
 }
 

@@ -9,6 +9,7 @@ import (
 	"path"
 	"regexp"
 	"slices"
+	"sort"
 	"strings"
 )
 
@@ -55,7 +56,7 @@ func (m *Machine) Kernels(context.Context) ([]Kernel, error) {
 			add(path.Base(path.Dir(image)))
 		}
 	}
-	slices.SortFunc(found, Kernel.Compare)
+	sort.Slice(found, func(i, j int) bool { return found[i].Compare(found[j]) < 0 })
 	if err := errors.Join(problems...); err != nil {
 		return found, fmt.Errorf("looking for kernels: %w", err)
 	}

@@ -7,7 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
-	"slices"
+	"sort"
 	"strings"
 
 	"imgcheck/internal/host"
@@ -83,8 +83,8 @@ func (m *Machine) Natives(ctx context.Context) (Natives, error) {
 			break
 		}
 	}
-	slices.SortFunc(s.found.Demanding, func(a, b DemandingFile) int { return strings.Compare(a.Path, b.Path) })
-	slices.SortFunc(s.found.Extensions, func(a, b ExtensionFolder) int { return strings.Compare(a.Path, b.Path) })
+	sort.Slice(s.found.Demanding, func(i, j int) bool { return s.found.Demanding[i].Path < s.found.Demanding[j].Path })
+	sort.Slice(s.found.Extensions, func(i, j int) bool { return s.found.Extensions[i].Path < s.found.Extensions[j].Path })
 	if err := errors.Join(append(problems, s.problems...)...); err != nil {
 		return s.found, fmt.Errorf("looking for programs that are not of packages: %w", err)
 	}

@@ -5,7 +5,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"slices"
+	"sort"
 	"strings"
 )
 
@@ -44,8 +44,9 @@ func parseRPMList(data []byte) ([]Package, error) {
 			Name: f[0], Arch: present(f[4]), Version: evr(f[1], f[2], f[3]), Vendor: present(f[5]),
 		})
 	}
-	slices.SortFunc(list, func(a, b Package) int {
-		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.Arch, b.Arch), compareRPM(a.Version, b.Version))
+	sort.Slice(list, func(i, j int) bool {
+		a, b := list[i], list[j]
+		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.Arch, b.Arch), compareRPM(a.Version, b.Version)) < 0
 	})
 	return list, nil
 }

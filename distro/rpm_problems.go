@@ -5,7 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
+	"sort"
 	"strings"
 
 	"imgcheck/internal/host"
@@ -41,8 +41,9 @@ func (r rpmPackages) Problems(ctx context.Context) ([]Problem, error) {
 		}
 		problems = append(problems, unmet...)
 	}
-	slices.SortFunc(problems, func(a, b Problem) int {
-		return cmp.Or(cmp.Compare(a.Package, b.Package), cmp.Compare(a.State, b.State))
+	sort.Slice(problems, func(i, j int) bool {
+		a, b := problems[i], problems[j]
+		return cmp.Or(cmp.Compare(a.Package, b.Package), cmp.Compare(a.State, b.State)) < 0
 	})
 	return problems, nil
 }

@@ -7,7 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
-	"slices"
+	"sort"
 	"strings"
 
 	"imgcheck/internal/host"
@@ -91,8 +91,9 @@ func (m *Machine) findSecrets(ctx context.Context, left searchLimits) (Secrets, 
 	for _, h := range homes {
 		s.dotFiles(ctx, h)
 	}
-	slices.SortStableFunc(s.found.Found, func(a, b Secret) int {
-		return cmp.Or(strings.Compare(a.Path, b.Path), a.Line-b.Line)
+	sort.SliceStable(s.found.Found, func(i, j int) bool {
+		a, b := s.found.Found[i], s.found.Found[j]
+		return cmp.Or(strings.Compare(a.Path, b.Path), a.Line-b.Line) < 0
 	})
 	if err := errors.Join(s.problems...); err != nil {
 		return s.found, fmt.Errorf("looking for credentials: %w", err)

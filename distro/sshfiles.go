@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"path"
 	"slices"
+	"sort"
 	"strings"
 
 	"imgcheck/internal/host"
@@ -73,7 +74,7 @@ func (m *Machine) readSSHFiles(ctx context.Context) ([]SSHFile, error) {
 			files = append(files, f)
 		}
 	}
-	slices.SortStableFunc(files, func(a, b SSHFile) int { return strings.Compare(a.Path, b.Path) })
+	sort.SliceStable(files, func(i, j int) bool { return files[i].Path < files[j].Path })
 	return files, err
 }
 

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"path"
 	"slices"
+	"sort"
 	"strings"
 )
 
@@ -59,7 +60,7 @@ func (m *Machine) Swaps(context.Context) ([]Swap, error) {
 			list = append(list, *s)
 		}
 	}
-	slices.SortFunc(list, func(a, b Swap) int { return strings.Compare(a.Path, b.Path) })
+	sort.Slice(list, func(i, j int) bool { return list[i].Path < list[j].Path })
 	if err := errors.Join(problems...); err != nil {
 		return list, fmt.Errorf("looking for swap: %w", err)
 	}

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"slices"
+	"sort"
 	"strings"
 	"time"
 )
@@ -65,7 +66,7 @@ func entriesWith(r *Report, status string) []Result {
 // left out.
 func gravest(findings []Finding, limit int) (shown []Finding, rest int) {
 	shown = slices.Clone(findings)
-	slices.SortStableFunc(shown, func(a, b Finding) int { return weight(b) - weight(a) })
+	sort.SliceStable(shown, func(i, j int) bool { return weight(shown[i]) > weight(shown[j]) })
 	rest = max(0, len(shown)-limit)
 	return shown[:len(shown)-rest], rest
 }

@@ -8,6 +8,7 @@ import (
 	"path"
 	"path/filepath"
 	"slices"
+	"sort"
 	"strings"
 
 	"golang.org/x/sys/unix"
@@ -116,7 +117,7 @@ func (t *mountTable) fileSystems() ([]FileSystem, error) {
 		}
 		found = append(found, t.fileSystem(m, below, t.barred(m, same)))
 	}
-	slices.SortFunc(found, func(a, b FileSystem) int { return cmp.Compare(a.Mount, b.Mount) })
+	sort.Slice(found, func(i, j int) bool { return found[i].Mount < found[j].Mount })
 	return found, nil
 }
 

@@ -1,10 +1,10 @@
 package host
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"slices"
+	"sort"
 
 	"golang.org/x/sys/unix"
 )
@@ -35,7 +35,7 @@ func (f *filler) sizes(pieces []int64, thorough bool) []int64 {
 			left -= size
 		}
 	}
-	slices.SortFunc(sizes, func(a, b int64) int { return cmp.Compare(b, a) })
+	sort.Slice(sizes, func(i, j int) bool { return sizes[i] > sizes[j] })
 	return sizes
 }
 
@@ -77,7 +77,7 @@ func (f *filler) extents(region int64) (map[int64][]extent, error) {
 		}
 	}
 	for _, found := range all {
-		slices.SortStableFunc(found, func(a, b extent) int { return cmp.Compare(b.length, a.length) })
+		sort.SliceStable(found, func(i, j int) bool { return found[i].length > found[j].length })
 	}
 	return all, nil
 }

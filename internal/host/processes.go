@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sort"
 	"strconv"
 	"strings"
 	"syscall"
@@ -54,7 +55,7 @@ func shells(ctx context.Context) ([]Shell, error) {
 		found = append(found, Shell{p.Process, uid, p.terminal})
 		return nil
 	})
-	slices.SortFunc(found, func(a, b Shell) int { return a.PID - b.PID })
+	sort.Slice(found, func(i, j int) bool { return found[i].PID < found[j].PID })
 	return found, err
 }
 
