@@ -128,6 +128,8 @@ type Outcome struct {
 	Err error
 	// held is the file while it is overwritten and not yet cut.
 	held host.Overwritten
+	// zeros says that the file was overwritten.
+	zeros bool
 }
 
 // Result is what became of one step in one stage.

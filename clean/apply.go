@@ -57,86 +57,6 @@ func skip(outcomes []Outcome, why error) {
 	}
 }
 
-// batch is how many files are overwritten, flushed and changed at a time: a flush costs
-// as much for one as for many.
-const batch = 8 << 10
-
-// together returns how many actions at the front change nothing but files, a batch at
-// most.
-func together(outcomes []Outcome) int {
-	outcomes = outcomes[:min(len(outcomes), batch)]
-	for i := range outcomes {
-		switch outcomes[i].Op {
-		case OpTruncate, OpRemove, OpUnlink, OpRemoveFolder, OpWrite, OpLeave:
-		default:
-			return i
-		}
-	}
-	return len(outcomes)
-}
-
-// files makes changes of files. What is to go is overwritten first, all of it, and
-// flushed once: a file that is cut before that would leave its contents on the disk.
-// What was overwritten is also cut when the run is interrupted meanwhile, as it is of
-// no use to anybody any more.
-func (c *Cleaner) files(ctx context.Context, s *Scope, outcomes []Outcome) {
-	ready := overwrite(ctx, s, outcomes)
-	for i := range outcomes {
-		o := &outcomes[i]
-		switch {
-		case o.Status != 0:
-			continue
-		case ctx.Err() != nil && !ready[i]:
-			o.Status, o.Err = Skipped, context.Cause(ctx)
-			continue
-		}
-		settle(o, guarded(func() error { return c.change(ctx, s, o) }))
-		if o.Status == Done && ready[i] {
-			o.Bytes = o.Size
-		}
-	}
-}
-
-// overwrite overwrites the contents of every file that is to be cut or removed, and
-// returns which of the outcomes are ready for it.
-func overwrite(ctx context.Context, s *Scope, outcomes []Outcome) []bool {
-	var due []int
-	var places []host.Place
-	for i := range outcomes {
-		if o := &outcomes[i]; o.Op == OpTruncate || o.Op == OpRemove {
-			due, places = append(due, i), append(places, o.At)
-		}
-	}
-	ready := make([]bool, len(outcomes))
-	var written []host.Place
-	held, errs := make([]host.Overwritten, len(places)), make([]error, len(places))
-	if err := guarded(func() error { held, errs = s.Root.OverwriteHeld(ctx, places); return nil }); err != nil {
-		for k := range errs {
-			errs[k] = err
-		}
-	}
-	for k, err := range errs {
-		o := &outcomes[due[k]]
-		switch {
-		case err == nil:
-			o.held = held[k]
-			ready[due[k]], written = true, append(written, o.At)
-		case ctx.Err() != nil && errors.Is(err, ctx.Err()):
-			o.Status, o.Err = Skipped, context.Cause(ctx)
-		default:
-			settle(o, err)
-		}
-	}
-	if err := guarded(func() error { return s.Root.Flush(written) }); err != nil {
-		for i := range outcomes {
-			if ready[i] {
-				settle(&outcomes[i], errors.Join(fmt.Errorf("flushing what was overwritten: %w", err), outcomes[i].held.Close()))
-			}
-		}
-	}
-	return ready
-}
-
 // settle says what became of an action.
 func settle(o *Outcome, err error) {
 	switch {
@@ -177,9 +97,6 @@ func harmless(o *Outcome, err error) bool {
 func (c *Cleaner) change(ctx context.Context, s *Scope, o *Outcome) error {
 	switch o.Op {
 	case OpTruncate:
-		if o.held.Held() {
-			return o.held.Truncate()
-		}
 		return s.Root.Truncate(o.At)
 	case OpRemove, OpUnlink:
 		return errors.Join(s.Root.Remove(o.At), o.held.Close())

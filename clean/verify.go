@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+
+	"imgcheck/internal/host"
 )
 
 // verify looks whether what was removed is gone, what was emptied is empty, and what
@@ -12,12 +14,25 @@ import (
 // since: that is said, and judged by the checks; in a tree nobody else writes.
 func verify(s *Scope, outcomes []Outcome) error {
 	var problems []error
+	for rest := outcomes; len(rest) > 0; {
+		some := rest[:min(batch, len(rest))]
+		rest = rest[len(some):]
+		problems = append(problems, verifySome(s, some)...)
+	}
+	return errors.Join(problems...)
+}
+
+func verifySome(s *Scope, outcomes []Outcome) (problems []error) {
+	var due []*Outcome
+	var places []host.Place
 	for i := range outcomes {
-		o := &outcomes[i]
-		if o.Status != Done {
-			continue
+		if o := &outcomes[i]; o.Status == Done && ofFile(o.Op) {
+			due, places = append(due, o), append(places, o.At)
 		}
-		again, err := there(s, o)
+	}
+	seen, errs := s.Root.Look(places)
+	for i, o := range due {
+		again, err := there(s, o, seen[i], errs[i])
 		switch {
 		case err != nil:
 			problems = append(problems, err)
@@ -30,29 +45,23 @@ func verify(s *Scope, outcomes []Outcome) error {
 			problems = append(problems, fmt.Errorf("%s: %s", o.At.Path, again))
 		}
 	}
-	return errors.Join(problems...)
+	return problems
 }
 
 // there says what is still or again at the place of a change, nothing where it is as
 // it should be.
-func there(s *Scope, o *Outcome) (string, error) {
-	switch o.Op {
-	case OpTruncate, OpRemove, OpUnlink, OpRemoveFolder:
-	case OpWrite:
-		return otherwise(s, o)
-	default:
-		return "", nil
-	}
-	e, err := s.Root.Look(o.At)
+func there(s *Scope, o *Outcome, seen host.Entry, err error) (string, error) {
 	switch {
+	case o.Op == OpWrite:
+		return otherwise(s, o)
 	case errors.Is(err, fs.ErrNotExist):
 		return "", nil
 	case err != nil:
 		return "", fmt.Errorf("looking whether it is gone: %w", err)
 	case o.Op != OpTruncate:
 		return "there again", nil
-	case e.Info.Size() > 0:
-		return fmt.Sprintf("%d bytes were written again", e.Info.Size()), nil
+	case seen.Info.Size() > 0:
+		return fmt.Sprintf("%d bytes were written again", seen.Info.Size()), nil
 	}
 	return "", nil
 }

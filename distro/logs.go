@@ -42,11 +42,7 @@ const (
 	LogKept
 )
 
-var (
-	packedLog  = regexp.MustCompile(`\.(gz|xz|bz2|zst|old)$`)
-	countedLog = regexp.MustCompile(`\.[0-9]+$`)
-	datedLog   = regexp.MustCompile(`-(19|20)[0-9]{2}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])[0-9]*(-[0-9]+)?(\.log)?$`)
-)
+var datedLog = regexp.MustCompile(`-(19|20)[0-9]{2}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])[0-9]*(-[0-9]+)?(\.log)?$`)
 
 // KindOfLog says what the regular file of that path under /var/log is. It goes by
 // the name alone, as logrotate and its kin give them.
@@ -57,12 +53,26 @@ func KindOfLog(name string) LogKind {
 		return LogJournal
 	case name == cpanelLog:
 		return LogKept
-	case packedLog.MatchString(base), countedLog.MatchString(base), datedLog.MatchString(base):
+	case isRotated(base):
 		return LogArchive
 	case dir == LogDir+"/" && isLoginRecord(base):
 		return LogLogins
 	}
 	return LogCurrent
+}
+
+// isRotated reports whether a name is that of a log that was packed, counted or dated.
+func isRotated(base string) bool {
+	dot := strings.LastIndexByte(base, '.')
+	switch ending := base[dot+1:]; {
+	case dot < 0:
+	case ending == "gz", ending == "xz", ending == "bz2", ending == "zst", ending == "old":
+		return true
+	case ending != "" && strings.Trim(ending, "0123456789") == "":
+		return true
+	}
+	// Only names with a date's beginning are worth a regular expression: there are many.
+	return (strings.Contains(base, "-19") || strings.Contains(base, "-20")) && datedLog.MatchString(base)
 }
 
 // Log is one file under /var/log that holds something.

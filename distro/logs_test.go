@@ -2,6 +2,8 @@ package distro
 
 import (
 	"fmt"
+	"path"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -82,11 +84,19 @@ func FuzzKindOfLog(f *testing.F) {
 		if kind < LogCurrent || kind > LogKept {
 			t.Fatalf("%q has kind %d", name, kind)
 		}
-		if countedLog.MatchString(name) && kind == LogArchive && KindOfLog(name+"0") != LogArchive {
+		if digit.MatchString(name) && kind == LogArchive && KindOfLog(name+"0") != LogArchive {
 			t.Fatalf("%q is an archive, and with one digit more it is none", name)
+		}
+		if base := path.Base(name); isRotated(base) != rotated.MatchString(base) {
+			t.Fatalf("%q is judged otherwise than by one expression", base)
 		}
 	})
 }
+
+var (
+	digit   = regexp.MustCompile(`\.[0-9]+$`)
+	rotated = regexp.MustCompile(`\.(gz|xz|bz2|zst|old|[0-9]+)$|` + datedLog.String())
+)
 
 // FuzzOnlyScanners proves that one foreign line is enough.
 func FuzzOnlyScanners(f *testing.F) {

@@ -69,19 +69,41 @@ func hasDotDot(name string) bool {
 	return false
 }
 
-// Look describes what stands at a place, by the rules of a change: what could not be
-// changed there is refused with the same error.
-func (r *Root) Look(at Place) (Entry, error) {
-	found := Entry{Path: at.Path}
-	err := r.change("look", at, func(in *folder, name string) error {
-		t, err := look(in.fd, name)
-		if err == nil {
-			found.Info = t
-			found.Mount, err = in.mounted(t, in.fd)
+// Look describes what stands at each place, by the rules of a change: what could not be
+// changed there is refused with the same error. It returns an error for each. Places of
+// the same folder ought to follow each other.
+func (r *Root) Look(places []Place) ([]Entry, []error) {
+	seen, errs := make([]Entry, len(places)), make([]error, len(places))
+	spans := folders(places)
+	parallel(len(spans), func(i int) {
+		var in *folder
+		for k := spans[i].begin; k < spans[i].end; k++ {
+			at := places[k]
+			seen[k].Path = at.Path
+			below, err := at.below()
+			if err == nil && in == nil {
+				in, err = r.openFolder(at.folder(), below[:len(below)-1])
+			}
+			if err == nil {
+				err = in.look(below[len(below)-1], &seen[k])
+			}
+			errs[k] = pathError("look", at.Path, err)
 		}
-		return err
+		if in != nil {
+			shut(in.fd)
+		}
 	})
-	return found, err
+	return seen, errs
+}
+
+// look describes what stands at a name.
+func (in *folder) look(name string, seen *Entry) error {
+	t, err := look(in.fd, name)
+	if err == nil {
+		seen.Info = t
+		seen.Mount, err = in.mounted(t, in.fd)
+	}
+	return err
 }
 
 // Chmod sets the permissions of a regular file that has no other names.

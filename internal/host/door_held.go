@@ -3,14 +3,13 @@ package host
 import (
 	"context"
 	"errors"
-	"sync"
 
 	"golang.org/x/sys/unix"
 )
 
 // Overwritten is a file that was overwritten and is held open. The zero value holds none.
 type Overwritten struct {
-	fd   int
+	fd   int32
 	held bool
 }
 
@@ -20,8 +19,15 @@ func (o *Overwritten) Held() bool { return o.held }
 // Truncate cuts the file to nothing, whatever has become of its name since, and lets go
 // of it. It is for what Flush has brought to the disk: what the file held is zeros.
 func (o *Overwritten) Truncate() error {
-	_, err := again(func() (struct{}, error) { return struct{}{}, unix.Ftruncate(o.fd, 0) })
+	_, err := again(func() (struct{}, error) { return struct{}{}, unix.Ftruncate(int(o.fd), 0) })
 	return errors.Join(err, o.Close())
+}
+
+// Cut truncates many files at once, as Truncate does, and returns an error for each.
+func Cut(held []*Overwritten) []error {
+	errs := make([]error, len(held))
+	parallel(len(held), func(i int) { errs[i] = held[i].Truncate() })
+	return errs
 }
 
 // Close lets go of the file as it is.
@@ -30,7 +36,7 @@ func (o *Overwritten) Close() error {
 		return nil
 	}
 	o.held = false
-	return unix.Close(o.fd)
+	return unix.Close(int(o.fd))
 }
 
 // OverwriteHeld is OverwriteAll that leaves files open, as many as the process may, so
@@ -38,23 +44,11 @@ func (o *Overwritten) Close() error {
 func (r *Root) OverwriteHeld(ctx context.Context, places []Place) ([]Overwritten, []error) {
 	held, errs := make([]Overwritten, len(places)), make([]error, len(places))
 	most := holdable()
-	batches := make(chan [2]int)
-	var workers sync.WaitGroup
-	for range min(overwriters, len(places)) {
-		workers.Go(func() {
-			for b := range batches {
-				begin, end := b[0], b[1]
-				r.overwriteBatch(ctx, places[begin:end], held[begin:max(begin, min(end, most))], errs[begin:end])
-			}
-		})
-	}
-	for begin := 0; begin < len(places); {
-		end := sameFolder(places, begin)
-		batches <- [2]int{begin, end}
-		begin = end
-	}
-	close(batches)
-	workers.Wait()
+	batches := folders(places)
+	parallel(len(batches), func(i int) {
+		begin, end := batches[i].begin, batches[i].end
+		r.overwriteBatch(ctx, places[begin:end], held[begin:max(begin, min(end, most))], errs[begin:end])
+	})
 	return held, errs
 }
 

@@ -54,6 +54,20 @@ func look(dir int, name string) (*thing, error) {
 	}, nil
 }
 
+// lookAll looks at many names of the folder.
+func (in *folder) lookAll(names []string) ([]*thing, []error) {
+	seen, errs := make([]*thing, len(names)), make([]error, len(names))
+	one := func(i int) { seen[i], errs[i] = look(in.fd, names[i]) }
+	if len(names) < 4*workers { // not worth it
+		for i := range names {
+			one(i)
+		}
+		return seen, errs
+	}
+	parallel(len(names), one)
+	return seen, errs
+}
+
 // lookBefore is look for kernels without statx.
 func lookBefore(dir int, name string, flags int) (*thing, error) {
 	var s unix.Stat_t

@@ -171,9 +171,9 @@ func TestWalkMount(t *testing.T) {
 	require.NoError(t, err)
 	assert.Contains(t, names, "/home/user/bound/file", "a walk that changes nothing goes everywhere")
 
-	_, err = r.Look(Place{Top: "/home", Path: "/home/user/bound/file"})
+	_, err = lookAt(r, Place{Top: "/home", Path: "/home/user/bound/file"})
 	require.ErrorIs(t, err, ErrMount)
-	e, err := r.Look(Place{Top: "/home", Path: "/home/user/boundfile"})
+	e, err := lookAt(r, Place{Top: "/home", Path: "/home/user/boundfile"})
 	require.NoError(t, err)
 	assert.True(t, e.Mount)
 

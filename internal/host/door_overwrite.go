@@ -9,11 +9,9 @@ import (
 )
 
 const (
-	// overwriters is how many files are overwritten at once.
-	overwriters = 4
-	// overwriteBatch is how many files of one folder are overwritten before it is looked
-	// for again by its path.
-	overwriteBatch = 128
+	// spanLength is how many files of one folder are overwritten, or looked at, before it is
+	// looked for again by its path.
+	spanLength = 128
 	// overwriteChunk is how many bytes are written between two looks at the context.
 	overwriteChunk = 256 << 10
 )
@@ -40,15 +38,21 @@ func (r *Root) OverwriteAll(ctx context.Context, places []Place) []error {
 	return errs
 }
 
-// sameFolder returns the end of the batch of places in one folder that begins there.
-func sameFolder(places []Place, begin int) int {
-	end := begin + 1
-	for ; end < len(places) && end-begin < overwriteBatch; end++ {
-		if places[end].Top != places[begin].Top || path.Dir(places[end].Path) != path.Dir(places[begin].Path) {
-			break
+// span is places that follow each other in one folder.
+type span struct{ begin, end int }
+
+// folders divides places into spans, of at most spanLength.
+func folders(places []Place) (spans []span) {
+	for begin, end := 0, 0; begin < len(places); begin = end {
+		first := places[begin]
+		for end = begin + 1; end < len(places) && end-begin < spanLength; end++ {
+			if places[end].Top != first.Top || path.Dir(places[end].Path) != path.Dir(first.Path) {
+				break
+			}
 		}
+		spans = append(spans, span{begin, end})
 	}
-	return end
+	return spans
 }
 
 // overwriteBatch overwrites files of one folder, and leaves open as many as held has room
@@ -87,7 +91,7 @@ func (in *folder) overwrite(ctx context.Context, name string) (Overwritten, erro
 	if err := f.overwrite(ctx); err != nil {
 		return Overwritten{}, errors.Join(err, unix.Close(f.fd))
 	}
-	return Overwritten{fd: f.fd, held: true}, nil
+	return Overwritten{fd: int32(f.fd), held: true}, nil
 }
 
 // overwrite writes zeros over the data that the file held when it was opened.

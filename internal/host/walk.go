@@ -101,6 +101,8 @@ const (
 	// longestPath is the longest path that a walk enters, in bytes. The kernel has no
 	// such limit: this one keeps a tree that only grows downwards from filling memory.
 	longestPath = 32 << 10
+	// ahead is how many names of a folder are looked at before the first is visited.
+	ahead = 256
 )
 
 type walker struct {
@@ -117,15 +119,25 @@ type walker struct {
 func (w *walker) folder(in *folder, shown string, depth int) error {
 	names, err := in.names()
 	w.cannot(shown, err)
-	for _, name := range names {
-		if err := w.ctx.Err(); err != nil {
-			return err
-		}
-		if err := w.entry(in, name, shown, depth); err != nil {
-			return err
-		}
-		if in.fd < 0 {
-			return nil // it cannot be reached any more, as was noted
+	for len(names) > 0 {
+		some := names[:min(ahead, len(names))]
+		names = names[len(some):]
+		seen, errs := in.lookAll(some)
+		for i, name := range some {
+			if err := w.ctx.Err(); err != nil {
+				return err
+			}
+			full := path.Join(shown, name)
+			if errs[i] != nil {
+				w.cannot(full, errs[i])
+				continue
+			}
+			if err := w.entry(in, full, seen[i], depth); err != nil {
+				return err
+			}
+			if in.fd < 0 {
+				return nil // it cannot be reached any more, as was noted
+			}
 		}
 	}
 	return nil
@@ -139,13 +151,8 @@ func (w *walker) cannot(shown string, err error) {
 	}
 }
 
-func (w *walker) entry(in *folder, name, shown string, depth int) error {
-	full := path.Join(shown, name)
-	t, err := look(in.fd, name)
-	if err != nil {
-		w.cannot(full, err)
-		return nil
-	}
+// entry visits what was seen, and goes on below it.
+func (w *walker) entry(in *folder, full string, t *thing, depth int) error {
 	e := Entry{Path: full, Info: t}
 	if w.mounts {
 		mount, err := t.mountIn(in.fd)
@@ -164,7 +171,7 @@ func (w *walker) entry(in *folder, name, shown string, depth int) error {
 	if !t.IsDir() || e.Mount {
 		return nil
 	}
-	return w.enter(in, name, full, depth+1)
+	return w.enter(in, path.Base(full), full, depth+1)
 }
 
 // enter walks through a folder in an opened one.
