@@ -53,6 +53,9 @@ func (in *folder) examine(f *file, name string) (err error) {
 	if mounted, err := in.mounted(f.thing, f.fd); err != nil || mounted {
 		return errors.Join(err, ErrMount)
 	}
+	if !in.shared { // no name in it can be a trap; to ask takes longer than all the rest
+		return nil
+	}
 	return in.named(f, name)
 }
 

@@ -54,6 +54,7 @@ func TestRaceOfNames(t *testing.T) {
 			victim, trap := filepath.Join(dir, "etc/shadow"), filepath.Join(dir, "tmp/trap")
 			put(t, victim, canary)
 			require.NoError(t, os.MkdirAll(filepath.Dir(trap), 0o755))
+			require.NoError(t, os.Chmod(filepath.Dir(trap), 0o1777))
 			rounds := 0
 			stop := meanwhile(func() {
 				rounds++
@@ -73,6 +74,31 @@ func TestRaceOfNames(t *testing.T) {
 			}
 			t.Logf("met %v", met)
 		})
+	}
+}
+
+// TestSharedFolders: only where root alone puts names into a folder, none is a trap.
+func TestSharedFolders(t *testing.T) {
+	if os.Geteuid() != 0 {
+		t.Log("only root can own a folder that nobody else owns")
+		return
+	}
+	r, dir := tree(t)
+	for _, row := range []struct {
+		mode   os.FileMode
+		owner  int
+		shared bool
+	}{
+		{0o755, 0, false}, {0o700, 0, false}, {0o555, 0, false},
+		{0o775, 0, true}, {0o757, 0, true}, {0o777 | os.ModeSticky, 0, true}, {0o755, 1, true}, {0o700, 1000, true},
+	} {
+		name := filepath.Join(dir, "etc")
+		require.NoError(t, os.Chmod(name, row.mode))
+		require.NoError(t, os.Chown(name, row.owner, 0))
+		in, err := r.openFolder(Place{Top: "/etc", Path: "/etc"}, nil)
+		require.NoError(t, err)
+		assert.Equal(t, row.shared, in.shared, "%v of %d", row.mode, row.owner)
+		shut(in.fd)
 	}
 }
 

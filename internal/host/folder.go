@@ -18,6 +18,8 @@ type folder struct {
 	// mount is the mount it lies on.
 	mount    uint64
 	dev, ino uint64
+	// shared: others than root may put names into it.
+	shared bool
 }
 
 // descend opens the folder at a path relative to the root, following no link.
@@ -116,7 +118,11 @@ func readable(found int) (*folder, error) {
 		shut(fd)
 		return nil, err
 	}
-	return &folder{fd: fd, mount: mount, dev: t.stat.Dev, ino: t.stat.Ino}, nil
+	const others = unix.S_IWGRP | unix.S_IWOTH // an access list shows in the group's bits
+	return &folder{
+		fd: fd, mount: mount, dev: t.stat.Dev, ino: t.stat.Ino,
+		shared: t.stat.Uid != 0 || t.stat.Mode&others != 0,
+	}, nil
 }
 
 // names returns the names in the folder, sorted.
