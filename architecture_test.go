@@ -18,13 +18,15 @@ const module = "imgcheck"
 // whatever those it names may.
 func arrows() map[string][]string {
 	return map[string][]string{
-		"":              {"internal/cli"},
-		"internal/cli":  {"report", "check", "clean", "distro", "internal/host"},
-		"report":        {"check", "clean", "distro"},
-		"check":         {"distro", "internal/host"},
-		"clean":         {"distro", "internal/host"},
-		"distro":        {"internal/host"},
-		"internal/host": {},
+		"":             {"internal/cli"},
+		"internal/cli": {"report", "check", "clean", "distro", "internal/config", "internal/host"},
+		"report":       {"check", "clean", "distro"},
+		"check":        {"distro", "internal/host"},
+		"clean":        {"distro", "internal/host"},
+		"distro":       {"internal/host"},
+		// It knows no catalogue, only what a file says.
+		"internal/config": {"internal/host"},
+		"internal/host":   {},
 		// The second program knows nothing of the first, so that it runs wherever Packer does.
 		"cmd/mp-submit":   {"internal/submit"},
 		"internal/submit": {},

@@ -13,6 +13,13 @@ import (
 // mostLinks is how many links a path may lead through, as the kernel has it.
 const mostLinks = 40
 
+const (
+	// writableByOthers are the bits of group and others; with an ACL those of the group
+	// are its mask, so that they tell of it too.
+	writableByOthers = 0o022
+	openToOthers     = "can be written by others than its owner"
+)
+
 // Untrusted says that somebody other than root could change, or could put something else
 // in the place of, what root is about to run.
 type Untrusted struct {
@@ -86,9 +93,8 @@ func (k keeper) accept(file string, info fs.FileInfo, sticky bool) error {
 	if stat.Uid != 0 && int64(stat.Uid) != int64(k) {
 		return Untrusted{file, fmt.Sprintf("belongs to the user with the id %d, not to root", stat.Uid)}
 	}
-	const byOthers = 0o022 // with an ACL the bits of the group are its mask, so that they tell of it too
-	if info.Mode().Perm()&byOthers != 0 && info.Mode()&fs.ModeSymlink == 0 && (!info.IsDir() || !sticky) {
-		return Untrusted{file, "can be written by others than its owner"}
+	if info.Mode().Perm()&writableByOthers != 0 && info.Mode()&fs.ModeSymlink == 0 && (!info.IsDir() || !sticky) {
+		return Untrusted{file, openToOthers}
 	}
 	return nil
 }
