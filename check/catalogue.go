@@ -4,6 +4,7 @@ package check
 // machine is, whether it boots and can be reached, what is installed, and then
 // what must not be left in the image.
 func Catalogue() []*Check {
+	usual := Usual()
 	return []*Check{
 		osSupported(),
 		osRelease(),
@@ -25,12 +26,12 @@ func Catalogue() []*Check {
 		rebootRequired(),
 
 		logArchives(),
-		logFiles(),
+		logFiles(usual),
 		journal(),
 		loginRecords(),
 
 		rootPassword(),
-		userPasswords(),
+		userPasswords(usual),
 		systemPasswords(),
 		uidZero(),
 
@@ -40,7 +41,7 @@ func Catalogue() []*Check {
 		sshFiles(),
 		sshHostKeys(),
 		sshdConfig(),
-		shellHistory(),
+		shellHistory(usual),
 
 		credentials(),
 		logSecrets(),
@@ -57,7 +58,7 @@ func Catalogue() []*Check {
 		accountBackups(),
 		installerFiles(),
 		swap(),
-		diskSize(),
+		diskSize(usual),
 		dropletFeatures(),
 		architecture(),
 	}

@@ -82,6 +82,10 @@ type Finding struct {
 	Line int
 	// Message says what it is. It never quotes the file.
 	Message string
+	// Waiver is what is said of it in the caller's waivers, nil where nothing is; Lapsed
+	// where that does not hold any more. The runner sets them.
+	Waiver *Waiver
+	Lapsed bool
 }
 
 // Func looks at a machine. An error means that it could not look at everything it
@@ -107,6 +111,8 @@ type Check struct {
 	Script string
 	// Sources are the policy pages and threads behind the rule.
 	Sources []string
+	// Changed says what the caller has changed of the rule, empty where it is as written.
+	Changed string
 	// Remedy is a command or a sentence by which a vendor mends it.
 	Remedy string
 	// FixedBy are the cleaning steps that mend it.

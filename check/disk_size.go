@@ -9,10 +9,10 @@ import (
 	"imgcheck/internal/host"
 )
 
-// diskLimit is the disk of the $6 droplet, in bytes.
-const diskLimit = 25 << 30
+// diskLimit is the disk of the $6 droplet, in GiB.
+const diskLimit = 25
 
-func diskSize() *Check {
+func diskSize(p Policy) *Check {
 	return &Check{
 		ID:       "disk-size",
 		Category: "droplet",
@@ -27,11 +27,14 @@ func diskSize() *Check {
 		},
 		Remedy:    "Build the image on the smallest droplet that the application runs on (size s-1vcpu-1gb, 25 GiB).",
 		NeedsLive: true,
-		Run:       judgeDiskSize,
+		Changed:   p.changedDisk(),
+		Run: func(ctx context.Context, m *distro.Machine) ([]Finding, error) {
+			return judgeDiskSize(ctx, m, p.DiskGiB)
+		},
 	}
 }
 
-func judgeDiskSize(ctx context.Context, m *distro.Machine) ([]Finding, error) {
+func judgeDiskSize(ctx context.Context, m *distro.Machine, limit int64) ([]Finding, error) {
 	name, size, err := m.Facts.RootDisk(ctx)
 	if errors.Is(err, host.ErrNoDisk) {
 		return nil, NotApplicable("%s", err)
@@ -40,9 +43,9 @@ func judgeDiskSize(ctx context.Context, m *distro.Machine) ([]Finding, error) {
 		return nil, err
 	}
 	f := Finding{Level: LevelNote, Message: fmt.Sprintf("the disk %s has %s", name, BinarySize(int64(size)))} //nolint:gosec // no disk has 2^63 bytes
-	if size > diskLimit {
+	if size > uint64(limit)<<30 {                                                                             //nolint:gosec // no limit is negative
 		f.Level = LevelWarn
-		f.Message += ", which is over 25 GiB"
+		f.Message += fmt.Sprintf(", which is over %d GiB", limit)
 	}
 	return []Finding{f}, nil
 }

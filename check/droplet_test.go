@@ -15,7 +15,7 @@ func TestDiskSize(t *testing.T) {
 			m.Facts.RootDisk = func(context.Context) (string, uint64, error) { return "vda", size, err }
 		}
 	}
-	testCheck(t, diskSize(), []row{
+	testCheck(t, diskSize(Usual()), []row{
 		{name: "the $6 droplet's", change: disk(25<<30, nil), want: Pass, findings: []string{"note  the disk vda has 25.0 GiB"}},
 		{name: "a sector more", change: disk(25<<30+512, nil), want: Warn, findings: []string{"warn  the disk vda has 25.0 GiB, which is over 25 GiB"}},
 		{name: "the $12 droplet's", change: disk(50<<30, nil), want: Warn, findings: []string{"warn  the disk vda has 50.0 GiB, which is over 25 GiB"}},

@@ -7,7 +7,7 @@ import (
 	"imgcheck/distro"
 )
 
-func logFiles() *Check {
+func logFiles(p Policy) *Check {
 	return &Check{
 		ID:       "log-files",
 		Category: "logs",
@@ -27,18 +27,21 @@ func logFiles() *Check {
 
 		FixedBy:  []string{"logs"},
 		Upstream: true,
-		Run:      judgeLogFiles,
+		Changed:  p.changedLogs(),
+		Run: func(ctx context.Context, m *distro.Machine) ([]Finding, error) {
+			return judgeLogFiles(ctx, m, p.LogBytes)
+		},
 	}
 }
 
-func judgeLogFiles(ctx context.Context, m *distro.Machine) ([]Finding, error) {
+func judgeLogFiles(ctx context.Context, m *distro.Machine, limit int64) ([]Finding, error) {
 	logs, err := m.Logs(ctx)
 	if logs.Missing {
 		return []Finding{{Level: LevelWarn, Path: distro.LogDir, Message: "there is no such folder"}}, err
 	}
 	var findings []Finding
 	for _, l := range logs.List {
-		if l.Kind != distro.LogCurrent {
+		if l.Kind != distro.LogCurrent || l.Size <= limit {
 			continue
 		}
 		message := BinarySize(l.Size)

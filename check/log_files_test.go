@@ -11,7 +11,7 @@ const scannersLog = "2026-11-20T08:00:11.402113+00:00 build sshd[17]: Invalid us
 	"Nov 20 08:00:12 build sshd[18]: message repeated 3 times: [ Failed password for root from 198.51.100.1 port 40000 ssh2]\n"
 
 func TestLogFiles(t *testing.T) {
-	testCheck(t, logFiles(), []row{
+	testCheck(t, logFiles(Usual()), []row{
 		{name: "clean", want: Pass},
 		{
 			name: "fifty bytes are an empty log, one more is not", want: Warn,

@@ -23,6 +23,8 @@ var ErrTimeout = errors.New("did not end in time")
 type Limits struct {
 	// Timeout is the longest time for one check.
 	Timeout time.Duration
+	// Waivers accept findings; they never accept that a check could not look.
+	Waivers []*Waiver
 	// LeftOut are the ids of checks that are not to run, with the NotApplicable
 	// reason that becomes their result.
 	LeftOut map[string]error
@@ -59,7 +61,7 @@ func run(ctx context.Context, m *distro.Machine, c *Check, limits Limits) Result
 	ctx, cancel := context.WithTimeout(ctx, limits.Timeout)
 	defer cancel()
 	done := make(chan Result, 1)
-	go func() { done <- look(ctx, m, c) }()
+	go func() { done <- look(ctx, m, c, limits) }()
 	var r Result
 	select {
 	case r = <-done:
@@ -72,7 +74,7 @@ func run(ctx context.Context, m *distro.Machine, c *Check, limits Limits) Result
 
 // look calls the check. A crash in one check must not take the others' results
 // with it, nor look like a pass.
-func look(ctx context.Context, m *distro.Machine, c *Check) (r Result) {
+func look(ctx context.Context, m *distro.Machine, c *Check, limits Limits) (r Result) {
 	defer func() {
 		if crash := recover(); crash != nil {
 			r = result(c, nil, fmt.Errorf("crashed, please report this: %s", crashReason(crash)))
@@ -82,6 +84,7 @@ func look(ctx context.Context, m *distro.Machine, c *Check) (r Result) {
 	if ctx.Err() != nil { // whatever it says, it may not have seen everything
 		err = errors.Join(ErrTimeout, err)
 	}
+	limits.waive(c, findings, m.Now())
 	return result(c, findings, err)
 }
 
@@ -95,7 +98,7 @@ func crashReason(crash any) string {
 }
 
 func result(c *Check, findings []Finding, err error) Result {
-	status, summary := derive(findings, err), ""
+	status, summary := derive(counting(c, findings), err), ""
 	if c.Headline && len(findings) > 0 {
 		summary = findings[0].Message
 		if len(findings) > 1 { // a status that no finding explains would be worse than one told twice
@@ -104,7 +107,7 @@ func result(c *Check, findings []Finding, err error) Result {
 	}
 	sort.SliceStable(findings, func(i, j int) bool {
 		a, b := findings[i], findings[j]
-		return cmp.Or(cmp.Compare(b.Level, a.Level), cmp.Compare(a.Path, b.Path), cmp.Compare(a.Line, b.Line)) < 0
+		return cmp.Or(accepted(a)-accepted(b), cmp.Compare(b.Level, a.Level), cmp.Compare(a.Path, b.Path), cmp.Compare(a.Line, b.Line)) < 0
 	})
 	return Result{Check: c, Status: status, Findings: findings, Summary: summary, Err: err}
 }

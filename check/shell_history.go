@@ -14,7 +14,7 @@ import (
 // historyLimit is the size in bytes from which on img_check.sh fails .bash_history.
 const historyLimit = 200
 
-func shellHistory() *Check {
+func shellHistory(p Policy) *Check {
 	return &Check{
 		ID:       "shell-history",
 		Category: "history",
@@ -32,11 +32,14 @@ func shellHistory() *Check {
 			"run unset HISTFILE in every one that is open, and history -c in bash, before you log out.",
 		FixedBy:  []string{"history"},
 		Upstream: true,
-		Run:      judgeHistories,
+		Changed:  p.changedHistory(),
+		Run: func(ctx context.Context, m *distro.Machine) ([]Finding, error) {
+			return judgeHistories(ctx, m, p.HistoryBytes)
+		},
 	}
 }
 
-func judgeHistories(ctx context.Context, m *distro.Machine) ([]Finding, error) {
+func judgeHistories(ctx context.Context, m *distro.Machine, limit int64) ([]Finding, error) {
 	homes, err := m.Homes(ctx)
 	problems := []error{err}
 	histories := distro.Histories()
@@ -47,15 +50,16 @@ func judgeHistories(ctx context.Context, m *distro.Machine) ([]Finding, error) {
 			if !home.Has(first) {
 				continue
 			}
-			found, err := judgeHistory(m, path.Join(home.Dir, h.Path), h)
+			found, err := judgeHistory(m, path.Join(home.Dir, h.Path), h, limit)
 			findings, problems = append(findings, found...), append(problems, err)
 		}
 	}
 	return findings, errors.Join(problems...)
 }
 
-// judgeHistory judges what name leads to; only a regular file holds anything.
-func judgeHistory(m *distro.Machine, name string, h distro.History) ([]Finding, error) {
+// judgeHistory judges what name leads to; only a regular file holds anything. A
+// .bash_history fails from limit bytes on.
+func judgeHistory(m *distro.Machine, name string, h distro.History, limit int64) ([]Finding, error) {
 	info, err := m.Root.Stat(name)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
@@ -68,7 +72,7 @@ func judgeHistory(m *distro.Machine, name string, h distro.History) ([]Finding, 
 	}
 	level := LevelWarn
 	switch {
-	case h.Path == distro.BashHistory && info.Size() >= historyLimit:
+	case h.Path == distro.BashHistory && info.Size() >= limit:
 		level = LevelFail
 	case h.Path == distro.BashHistory:
 		level = LevelNote

@@ -4,7 +4,7 @@ import "testing"
 
 func TestShellHistory(t *testing.T) {
 	const app = "-- etc/passwd append --\napp:x:1000:1000::/srv/app:/bin/sh\n"
-	testCheck(t, shellHistory(), []row{
+	testCheck(t, shellHistory(Usual()), []row{
 		{name: "none", want: Pass},
 		{name: "empty", overlay: "-- root/.bash_history --\n-- root/.zsh_history --\n", want: Pass},
 		{

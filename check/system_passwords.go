@@ -38,7 +38,7 @@ func judgeSystemPasswords(ctx context.Context, m *distro.Machine) ([]Finding, er
 		users[a.Name] = users[a.Name] || a.Person()
 		findings = append(findings, judgePasswdField(a)...)
 		if shadowRead && a.Password == distro.PasswordShadowed && !shadowed[a.Name] && a.Name != "root" {
-			findings = append(findings, Finding{LevelWarn, distro.Passwd, a.Line, a.Name + " has no line in " + distro.Shadow})
+			findings = append(findings, Finding{Level: LevelWarn, Path: distro.Passwd, Line: a.Line, Message: a.Name + " has no line in " + distro.Shadow})
 		}
 	}
 	for _, e := range entries {
@@ -57,9 +57,9 @@ func judgeSystemPasswords(ctx context.Context, m *distro.Machine) ([]Finding, er
 func judgePasswdField(a distro.Account) []Finding {
 	switch a.Password {
 	case distro.PasswordEmpty:
-		return []Finding{{LevelFail, distro.Passwd, a.Line, a.Name + " has an empty password there: nobody is asked for one"}}
+		return []Finding{{Level: LevelFail, Path: distro.Passwd, Line: a.Line, Message: a.Name + " has an empty password there: nobody is asked for one"}}
 	case distro.PasswordHash, distro.PasswordLockedHash:
-		return []Finding{{LevelFail, distro.Passwd, a.Line, a.Name + " has a password there, where everybody can read it"}}
+		return []Finding{{Level: LevelFail, Path: distro.Passwd, Line: a.Line, Message: a.Name + " has a password there, where everybody can read it"}}
 	}
 	return nil
 }
@@ -67,11 +67,11 @@ func judgePasswdField(a distro.Account) []Finding {
 func judgeSystemPassword(e distro.ShadowEntry) []Finding {
 	switch e.Password {
 	case distro.PasswordEmpty:
-		return []Finding{{LevelFail, distro.Shadow, e.Line, e.Name + " has an empty password: nobody is asked for one"}}
+		return []Finding{{Level: LevelFail, Path: distro.Shadow, Line: e.Line, Message: e.Name + " has an empty password: nobody is asked for one"}}
 	case distro.PasswordHash:
-		return []Finding{{LevelFail, distro.Shadow, e.Line, e.Name + " has a password"}}
+		return []Finding{{Level: LevelFail, Path: distro.Shadow, Line: e.Line, Message: e.Name + " has a password"}}
 	case distro.PasswordLockedHash:
-		return []Finding{{LevelWarn, distro.Shadow, e.Line, e.Name + " has a locked password, but its hash would be in the image"}}
+		return []Finding{{Level: LevelWarn, Path: distro.Shadow, Line: e.Line, Message: e.Name + " has a locked password, but its hash would be in the image"}}
 	}
 	return nil
 }
@@ -81,5 +81,5 @@ func judgeOrphan(e distro.ShadowEntry) []Finding {
 	if e.Password != distro.PasswordHash && e.Password != distro.PasswordLockedHash || e.Err != nil {
 		return nil
 	}
-	return []Finding{{LevelWarn, distro.Shadow, e.Line, e.Name + " is no account, but its password's hash would be in the image"}}
+	return []Finding{{Level: LevelWarn, Path: distro.Shadow, Line: e.Line, Message: e.Name + " is no account, but its password's hash would be in the image"}}
 }

@@ -3,11 +3,12 @@ package check
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"imgcheck/distro"
 )
 
-func userPasswords() *Check {
+func userPasswords(p Policy) *Check {
 	return &Check{
 		ID:       "user-passwords",
 		Category: "accounts",
@@ -26,11 +27,16 @@ func userPasswords() *Check {
 			"If people are to log in as that user, create its password at first boot.",
 		FixedBy:  []string{"user-passwords"},
 		Upstream: true,
-		Run:      judgeUserPasswords,
+		Changed:  p.changedPasswords(),
+		Run: func(ctx context.Context, m *distro.Machine) ([]Finding, error) {
+			return judgeUserPasswords(ctx, m, p.Passwords)
+		},
 	}
 }
 
-func judgeUserPasswords(ctx context.Context, m *distro.Machine) ([]Finding, error) {
+// judgeUserPasswords judges all users but those that are allowed a password, which it
+// still tells of.
+func judgeUserPasswords(ctx context.Context, m *distro.Machine, allowed []string) ([]Finding, error) {
 	accounts, accountsErr := m.Accounts(ctx)
 	entries, shadowErr := m.Shadow(ctx)
 	users := map[string]bool{}
@@ -39,8 +45,15 @@ func judgeUserPasswords(ctx context.Context, m *distro.Machine) ([]Finding, erro
 	}
 	var findings []Finding
 	for _, e := range entries {
-		if users[e.Name] {
-			findings = append(findings, judgePassword(e)...)
+		if !users[e.Name] {
+			continue
+		}
+		for _, f := range judgePassword(e) {
+			if slices.Contains(allowed, e.Name) {
+				f.Level = LevelNote
+				f.Message += ", which is allowed"
+			}
+			findings = append(findings, f)
 		}
 	}
 	return findings, errors.Join(accountsErr, shadowErr)

@@ -9,7 +9,7 @@ func withAccount(passwd, shadow string) string {
 
 func TestUserPasswords(t *testing.T) {
 	const app = "app:x:1000:1000::/home/app:/bin/bash"
-	testCheck(t, userPasswords(), []row{
+	testCheck(t, userPasswords(Usual()), []row{
 		{name: "no users", want: Pass},
 		{name: "a star", overlay: withAccount(app, "app:*:20000::::::"), want: Pass},
 		{

@@ -86,8 +86,8 @@ type Log struct {
 type Logs struct {
 	// Missing: there is no such folder.
 	Missing bool
-	// List holds the archives of any size and the current logs over LogLimit bytes,
-	// sorted by folder and name.
+	// List holds the archives of any size and the current logs over LogLimit bytes, or
+	// over what the settings say where that is less, sorted by folder and name.
 	List []Log
 }
 
@@ -96,6 +96,14 @@ type Logs struct {
 // error that names the folders that could not.
 func (m *Machine) Logs(ctx context.Context) (Logs, error) { return m.logs.get(ctx) }
 
+// logLimit is the size in bytes up to which a log counts as empty.
+func (m *Machine) logLimit() int64 {
+	if m.settings.LogBytes > 0 {
+		return m.settings.LogBytes
+	}
+	return LogLimit
+}
+
 func (m *Machine) readLogs(ctx context.Context) (Logs, error) {
 	switch info, err := m.Root.Stat(LogDir); {
 	case errors.Is(err, fs.ErrNotExist):
@@ -103,6 +111,8 @@ func (m *Machine) readLogs(ctx context.Context) (Logs, error) {
 	case err == nil && !info.IsDir():
 		return Logs{}, fmt.Errorf("looking at the logs: %s is no folder", LogDir)
 	}
+	limit := m.logLimit()
+	least := min(limit, LogLimit)
 	var found Logs
 	var unread error
 	err := m.Root.Walk(ctx, LogDir, func(e host.Entry) error {
@@ -110,10 +120,10 @@ func (m *Machine) readLogs(ctx context.Context) (Logs, error) {
 			return nil
 		}
 		log := Log{Path: e.Path, Size: e.Info.Size(), Kind: KindOfLog(e.Path)}
-		if log.Path == lfdLog && log.Size > LogLimit {
-			log.Size, unread = m.lfdSize(log.Size)
+		if log.Path == lfdLog && log.Size > least {
+			log.Size, unread = m.lfdSize(log.Size, limit)
 		}
-		if log.Kind == LogArchive || log.Kind == LogCurrent && log.Size > LogLimit {
+		if log.Kind == LogArchive || log.Kind == LogCurrent && log.Size > least {
 			found.List = append(found.List, log)
 		}
 		return nil
@@ -135,7 +145,7 @@ const (
 
 // lfdSize returns how many bytes of lfd.log are not its own lines: the file's size
 // as soon as they are over the limit.
-func (m *Machine) lfdSize(size int64) (rest int64, err error) {
+func (m *Machine) lfdSize(size, limit int64) (rest int64, err error) {
 	f, err := m.Root.Open(lfdLog)
 	if err != nil {
 		return 0, err
@@ -148,7 +158,7 @@ func (m *Machine) lfdSize(size int64) (rest int64, err error) {
 			rest += int64(len(line))
 		}
 		switch {
-		case rest > LogLimit, errors.Is(err, io.EOF) && size > lfdReadLimit:
+		case rest > limit, errors.Is(err, io.EOF) && size > lfdReadLimit:
 			return size, nil
 		case errors.Is(err, io.EOF):
 			return rest, nil

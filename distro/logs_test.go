@@ -48,7 +48,7 @@ func TestLFDSize(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			m := Detect(treeWith(t, map[string]string{"var/log/lfd.log": c.text}), Settings{})
-			got, err := m.lfdSize(int64(len(c.text)))
+			got, err := m.lfdSize(int64(len(c.text)), LogLimit)
 			require.NoError(t, err)
 			assert.Equal(t, c.want, got)
 		})

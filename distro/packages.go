@@ -90,6 +90,8 @@ type Packages interface {
 type Settings struct {
 	// Refresh: refresh the package index before looking for updates.
 	Refresh bool
+	// LogBytes is up to which size a log counts as empty, in bytes; 0 means LogLimit.
+	LogBytes int64
 	// LockWait bounds the wait for package locks that others hold; 0 means two minutes.
 	LockWait time.Duration
 	// CloudInitWait bounds the wait for cloud-init to finish; 0 means ten minutes.

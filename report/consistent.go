@@ -9,11 +9,12 @@ import (
 
 // consistent makes sure that a report says of itself what its results say.
 func (r *Report) consistent() error {
-	counted := Counts{Waived: r.Counts.Waived}
+	counted := Counts{}
 	for _, one := range r.Results {
 		if one.ID == "" || !counted.add(one.Status) {
 			return fmt.Errorf("%w: a result %q has the status %q", ErrInconsistent, one.ID, one.Status)
 		}
+		counted.Waived += waived(one.Findings)
 		for _, f := range one.Findings {
 			if f.Level != "note" && f.Level != "warn" && f.Level != "fail" {
 				return fmt.Errorf("%w: a finding of %s has the level %q", ErrInconsistent, one.ID, f.Level)

@@ -84,12 +84,12 @@ func weight(f Finding) int {
 }
 
 // telling are the findings that a result is to be read with. What passes is told whole
-// by its summary, but for what was waived.
+// by its summary, unless it passes by a waiver.
 func telling(r Result) []Finding {
-	if r.Status != "pass" {
-		return r.Findings
+	if r.Status == "pass" && waived(r.Findings) == 0 {
+		return nil
 	}
-	return slices.DeleteFunc(slices.Clone(r.Findings), func(f Finding) bool { return f.Waived == nil })
+	return r.Findings
 }
 
 // explanation returns the lines under a result: at most limit findings, and as many

@@ -101,6 +101,9 @@ func (s *junitSuite) add(r Result, names map[string]int) {
 		c.Out = "warning: " + outcome.Text
 	case "pass":
 		c.Out = text
+		if r.Changed != "" {
+			c.Out = outcome.Text // which says by what it passes
+		}
 	default:
 		s.Errors++
 		c.Error = outcome

@@ -9,7 +9,6 @@ package report
 
 import (
 	"context"
-	"fmt"
 	"strings"
 	"time"
 
@@ -81,6 +80,8 @@ type Result struct {
 	Remedy   string    `json:"remedy"`
 	FixedBy  []string  `json:"fixed_by"`
 	Upstream bool      `json:"upstream"`
+	// Changed says what a config file has changed of the rule, empty where nothing.
+	Changed string `json:"changed,omitempty"`
 	// Error is why the check could not look at everything, lines separated by newlines.
 	Error      string  `json:"error"`
 	DurationMS float64 `json:"duration_ms"`
@@ -148,6 +149,7 @@ func (r *Report) Add(c check.Result) Result {
 		ID: c.Check.ID, Category: c.Check.Category, Title: c.Check.Title,
 		Status: c.Status.String(), Summary: summary(c), Findings: findings(c.Findings),
 		Remedy: c.Check.Remedy, FixedBy: append([]string{}, c.Check.FixedBy...), Upstream: c.Check.Upstream,
+		Changed:    Display(c.Check.Changed),
 		DurationMS: float64(c.Duration.Microseconds()) / 1000,
 	}
 	if c.Status != check.Skip && c.Err != nil {
@@ -158,6 +160,7 @@ func (r *Report) Add(c check.Result) Result {
 		r.seen = len(r.Results)
 	}
 	r.count(c.Status)
+	r.Counts.Waived += waived(shown.Findings)
 	return shown
 }
 
@@ -194,56 +197,3 @@ func (r *Report) Finish(now time.Time) {
 // validated reports whether the checks were to look at the machine. Where they were
 // not, no verdict reads as a pass.
 func (r *Report) validated() bool { return r.Cleaning == nil || r.Validated }
-
-func findings(found []check.Finding) []Finding {
-	shown := make([]Finding, len(found))
-	for i, f := range found {
-		shown[i] = Finding{Level: f.Level.String(), Path: Display(f.Path), Line: f.Line, Message: Display(f.Message)}
-	}
-	return shown
-}
-
-// summary is the one line that stands for a result: what was found, or why there
-// is nothing to say.
-func summary(c check.Result) string {
-	judged := c.Status == check.Pass || c.Status == check.Warn || c.Status == check.Fail
-	if judged && c.Summary != "" {
-		return Display(c.Summary)
-	}
-	switch c.Status {
-	case check.Skip:
-		return strings.Join(displayError(c.Err), "; ")
-	case check.Error:
-		return "could not be determined"
-	case check.Pass:
-		return passSummary(c)
-	}
-	n := 0
-	for _, f := range c.Findings {
-		if f.Level > check.LevelNote {
-			n++
-		}
-	}
-	one, many, several := strings.Cut(c.Check.Found, "|")
-	if several && n != 1 {
-		one = many
-	}
-	return strings.Replace(one, "%d", fmt.Sprint(n), 1)
-}
-
-// notesInSummary is how many notes a summary is made of; the others are findings only.
-const notesInSummary = 3
-
-func passSummary(c check.Result) string {
-	if len(c.Findings) == 0 {
-		return c.Check.Title
-	}
-	var notes []string
-	for _, f := range c.Findings[:min(len(c.Findings), notesInSummary)] {
-		notes = append(notes, Display(f.Message))
-	}
-	if rest := len(c.Findings) - notesInSummary; rest > 0 {
-		notes = append(notes, fmt.Sprintf("and %d more", rest))
-	}
-	return strings.Join(notes, "; ")
-}

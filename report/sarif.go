@@ -136,7 +136,7 @@ func documentation(r Result) string {
 	return r.Title
 }
 
-// notify says of what was not looked at, or not whole, that it was not.
+// notify says of what was not looked at, or not whole, or by other rules, that it was so.
 func (run *sarifRun) notify(r Result, rule sarifRuleLink) {
 	level, messages := "error", unread(r)
 	if r.Status == "skip" {
@@ -145,6 +145,9 @@ func (run *sarifRun) notify(r Result, rule sarifRuleLink) {
 	notifications := &run.Invocations[0].Notifications
 	for _, m := range messages[:min(len(messages), most)] {
 		*notifications = append(*notifications, sarifNotification{level, sarifText{Text: m}, rule})
+	}
+	if r.Changed != "" {
+		*notifications = append(*notifications, sarifNotification{"note", sarifText{Text: "by the config file: " + r.Changed}, rule})
 	}
 	if rest := len(r.Findings) - most; rest > 0 {
 		text := plural(rest, "finding is", "findings are") + " left out here; the JSON report has all"

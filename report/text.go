@@ -56,7 +56,7 @@ func (t *text) findings(r Result) {
 	}
 	var lines []string
 	for i, f := range shown {
-		if f.Path == "" && (f.Message == r.Summary || r.Status == "pass" && i < notesInSummary && strings.Contains(r.Summary, f.Message)) {
+		if f.Path == "" && f.Waived == nil && (f.Message == r.Summary || r.Status == "pass" && i < notesInSummary && strings.Contains(r.Summary, f.Message)) {
 			continue // the summary is made of it
 		}
 		lines = append(lines, findingLine(f)+aside(r, f))

@@ -20,6 +20,7 @@ func Verdict(r *Report) string {
 	if r.Cleaning != nil && len(r.Owed) > 0 {
 		b.WriteString(" Not everything that was stopped could be put back.")
 	}
+	b.WriteString(byConfig(r))
 	if unknown := withStatus(r, "error"); len(unknown) > 0 {
 		fmt.Fprintf(&b, " Could not be determined: %s.", strings.Join(ids(unknown), ", "))
 	}
@@ -27,6 +28,28 @@ func Verdict(r *Report) string {
 		fmt.Fprintf(&b, " Not looked at: %s.", strings.Join(reasons(skipped), "; "))
 	}
 	return b.String()
+}
+
+// byConfig says what of the verdict rests on a config file: a reader must not take it for
+// what img_check.sh would say.
+func byConfig(r *Report) string {
+	var accepted, changed []string
+	for _, one := range r.Results {
+		if n := waived(one.Findings); n > 0 {
+			accepted = append(accepted, fmt.Sprintf("%s (%s)", one.ID, plural(n, "finding", "findings")))
+		}
+		if one.Changed != "" && one.Status != "skip" {
+			changed = append(changed, one.ID)
+		}
+	}
+	text := ""
+	if len(accepted) > 0 {
+		text += " Waived: " + strings.Join(accepted, ", ") + "."
+	}
+	if len(changed) > 0 {
+		text += " Judged by limits or names of the config file: " + strings.Join(changed, ", ") + "."
+	}
+	return text
 }
 
 // judgement sums up what the checks say.
