@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"imgcheck/distro"
+	"imgcheck/internal/config"
 	"imgcheck/internal/host"
 	"imgcheck/report"
 )
@@ -64,10 +65,10 @@ Exit codes: 0 publishable (warnings allowed), 1 a check fails, 2 nothing was don
 // runCheck validates the flags before it opens anything: exit code 2 promises that
 // nothing was done.
 func runCheck(ctx context.Context, p *process, f checkFlags, style report.Style) (err error) {
-	if err := p.addPlugins(f.plugins, f.root); err != nil {
+	if err := p.configure(&f.commonFlags); err != nil {
 		return err
 	}
-	checks, left, err := selectChecks(p.checks(), f.only, f.skip)
+	checks, left, err := selectChecks(p.checks(), chosen{f.only, f.skip, config.Texts(f.file.Skip)})
 	if err != nil {
 		return err
 	}
@@ -93,14 +94,16 @@ func runCheck(ctx context.Context, p *process, f checkFlags, style report.Style)
 	defer w.close()
 	r := report.New(tool(), m, f.strict)
 	r.Describe(ctx, m)
-	if err := p.judge(ctx, m, r, validation{checks, left, f.timeout, outs, w}); err != nil {
+	if err := p.judge(ctx, m, r, validation{checks, left, f.file, f.timeout, outs, w}); err != nil {
 		return err
 	}
 	return p.finish(r, m, outs)
 }
 
 func (f *commonFlags) settings() distro.Settings {
-	return distro.Settings{Refresh: !f.noRefresh, LockWait: min(f.timeout, longestLockWait)}
+	return distro.Settings{
+		Refresh: !f.noRefresh, LockWait: min(f.timeout, longestLockWait), LogBytes: f.file.Limits.LogBytes,
+	}
 }
 
 // open opens the tree, or this machine, which takes root.

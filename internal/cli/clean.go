@@ -10,6 +10,7 @@ import (
 
 	"imgcheck/clean"
 	"imgcheck/distro"
+	"imgcheck/internal/config"
 	"imgcheck/report"
 )
 
@@ -83,10 +84,15 @@ func completeSteps(c *cobra.Command, p *process) {
 // runClean validates the flags and the machine before it changes anything: exit code
 // 2 promises that nothing was done.
 func runClean(ctx context.Context, p *process, f cleanFlags, style report.Style) (err error) {
-	if err := p.addPlugins(f.plugins, f.root); err != nil {
+	if err := p.configure(&f.commonFlags); err != nil {
 		return err
 	}
+	f.fileSkip, f.fileAlso = config.Texts(f.file.Clean.Skip), config.Texts(f.file.Clean.Also)
 	todo, err := f.choose(p.steps())
+	if err != nil {
+		return err
+	}
+	checks, left, err := selectChecks(p.checks(), chosen{fileSkip: config.Texts(f.file.Skip)})
 	if err != nil {
 		return err
 	}
@@ -111,7 +117,8 @@ func runClean(ctx context.Context, p *process, f cleanFlags, style report.Style)
 
 	c := p.newCleaning(m, outs, f.commonFlags)
 	defer c.wait.close()
-	c.steps, c.noCheck, c.checks = c.announced(todo.steps), f.noCheck, p.checks()
+	c.steps, c.noCheck, c.checks, c.left = c.announced(todo.steps), f.noCheck, checks, left
+	c.sayUnkept()
 	c.scope.Refresh, c.scope.ZeroFill = !f.noRefresh, todo.fill
 	c.settings.Refresh = !f.noRefresh && !f.noUpgrade
 	c.report = report.New(tool(), m, false)
@@ -136,8 +143,9 @@ func (p *process) newCleaning(m *distro.Machine, outs *outputs, f commonFlags) *
 	settings.LockWait = f.timeout
 	settings.Waiting = func(what string, _ time.Duration) { wait.on("waiting for "+what, 0, 0) }
 	return &cleaning{
-		p: p, host: m.Host, settings: settings, scope: clean.Scope{Own: m.Root.Own(own...), Program: m.Root.Program()},
-		validation: validation{timeout: f.timeout, outs: outs, wait: wait},
+		p: p, host: m.Host, settings: settings,
+		scope:      clean.Scope{Own: m.Root.Own(own...), Program: m.Root.Program(), Keep: config.Texts(f.file.Clean.Keep)},
+		validation: validation{file: f.file, timeout: f.timeout, outs: outs, wait: wait},
 		taken:      map[turn]bool{},
 	}
 }

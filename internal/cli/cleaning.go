@@ -75,14 +75,16 @@ func (c *cleaning) run(ctx context.Context) (err error) {
 }
 
 // announced returns the steps, each of which says that it begins: until it ends,
-// nothing else would.
+// nothing else would. It leaves the places that a waiver accepts of what it mends.
 func (c *cleaning) announced(steps []*clean.Step) []*clean.Step {
 	all := make([]*clean.Step, len(steps))
 	for i, s := range steps {
 		said := *s
 		said.Plan = func(ctx context.Context, scope *clean.Scope) ([]clean.Action, error) {
 			c.wait.on(s.ID, 0, 0)
-			return s.Plan(ctx, scope)
+			sparing := *scope
+			sparing.Keep = slices.Concat(scope.Keep, c.accepted(s))
+			return s.Plan(ctx, &sparing)
 		}
 		all[i] = &said
 	}

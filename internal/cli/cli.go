@@ -17,6 +17,7 @@ import (
 	"runtime/debug"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -54,6 +55,7 @@ type world struct {
 	recovery func(*host.Host) (*host.Recovery, error)
 	checks   func() []*check.Check
 	steps    func() []*clean.Step
+	now      func() time.Time
 }
 
 // exitCode ends a command with a code for which everything has been said.
@@ -78,7 +80,7 @@ func (i interrupted) Error() string { return "interrupted by " + i.signal.String
 func Run(ctx context.Context, args, env []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	p := &process{
 		env: environment(env), stdin: stdin, stdout: stdout, stderr: stderr,
-		world: world{open: open, recovery: (*host.Host).Recovery, checks: check.Catalogue, steps: clean.Catalogue},
+		world: world{open: open, recovery: (*host.Host).Recovery, checks: check.Catalogue, steps: clean.Catalogue, now: time.Now},
 	}
 	return p.run(ctx, args)
 }
@@ -171,7 +173,7 @@ Exit codes: 0 publishable (warnings allowed), 1 a check fails, 2 nothing was don
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return hinted{err, fmt.Sprintf("Run '%s --help' for the flags.", c.CommandPath())}
 	})
-	root.AddCommand(newCheck(p), newClean(p), newList(p), newExplain(p), newConvert(p), newVersion(p))
+	root.AddCommand(newCheck(p), newClean(p), newList(p), newExplain(p), newConvert(p), newConfig(p), newVersion(p))
 	return root
 }
 

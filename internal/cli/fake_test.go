@@ -22,6 +22,15 @@ type fake struct {
 	root   string // the tree
 	vendor string
 	log    string // what was asked of units and programs, a line each
+	today  time.Time
+}
+
+// now is the machine's clock, that of this computer where none is given.
+func (f fake) now() time.Time {
+	if f.today.IsZero() {
+		return time.Now()
+	}
+	return f.today
 }
 
 // fakeFromEnv is the machine of the script command "fake".
@@ -53,11 +62,12 @@ func (f fake) world() world {
 				Kernel: func(context.Context) (string, error) { return "6.1.0", nil },
 				Vendor: func(context.Context) (string, error) { return f.vendor, nil },
 			}
-			return &host.Host{Root: tree, Exec: f, Local: f, Units: f, Facts: facts, Live: true, Now: time.Now}, nil
+			return &host.Host{Root: tree, Exec: f, Local: f, Units: f, Facts: facts, Live: true, Now: f.now}, nil
 		},
 		recovery: func(*host.Host) (*host.Recovery, error) { return host.OpenRecovery(f.root + ".run") },
 		checks:   f.checks,
 		steps:    f.steps,
+		now:      f.now,
 	}
 }
 

@@ -59,6 +59,7 @@ func (c *cleaning) mend(ctx context.Context, m *distro.Machine, g guard) error {
 		}
 		return c.validate(ctx, plugins, nil)
 	}
+	c.sayUnkept()
 	c.p.say("mending what the checks found by: " + strings.Join(stepIDs(c.steps), ", "))
 	if err := c.confirm(ctx, m, g); err != nil {
 		return err
@@ -72,7 +73,7 @@ func (c *cleaning) first(ctx context.Context, m *distro.Machine, checks []*check
 	var found []check.Result
 	c.wait.on("looking for what is to be mended", 0, 0)
 	defer c.wait.clear()
-	for result := range check.Run(ctx, m, checks, check.Limits{Timeout: c.timeout, LeftOut: c.left}) {
+	for result := range check.Run(ctx, m, checks, c.limits()) {
 		found = append(found, result)
 	}
 	if ctx.Err() != nil {
@@ -84,6 +85,7 @@ func (c *cleaning) first(ctx context.Context, m *distro.Machine, checks []*check
 // unmended reports what was found where there is no step to run.
 func (c *cleaning) unmended(found []check.Result) error {
 	for _, result := range found {
+		c.p.sayIdle(c.validation, result)
 		if err := c.outs.result(c.report.Add(result)); err != nil {
 			return c.p.unwritten(c.report, err)
 		}

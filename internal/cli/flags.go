@@ -8,12 +8,14 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"imgcheck/internal/config"
 	"imgcheck/report"
 )
 
 // commonFlags are the flags of every command that looks at a machine.
 type commonFlags struct {
 	root      string
+	config    string
 	plugins   string
 	format    string
 	outputs   []string
@@ -21,6 +23,8 @@ type commonFlags struct {
 	timeout   time.Duration
 	verbose   bool
 	color     string
+	// file is what the config file says; configure reads it.
+	file *config.File
 }
 
 func (f *commonFlags) addFirst(flags *pflag.FlagSet, verb string) {
@@ -31,6 +35,7 @@ func (f *commonFlags) addFirst(flags *pflag.FlagSet, verb string) {
 }
 
 func (f *commonFlags) addLast(flags *pflag.FlagSet) {
+	flags.StringVar(&f.config, "config", "", "take waivers, limits and choices from `FILE`; flags win over it (see docs/config.md)")
 	addPluginsFlag(flags, &f.plugins)
 	flags.BoolVar(&f.noRefresh, "no-refresh", false, "do not refresh the package index first")
 	flags.DurationVar(&f.timeout, "timeout", 5*time.Minute, "longest time for one check")
@@ -43,6 +48,9 @@ func (f *commonFlags) style(c *cobra.Command, p *process) (report.Style, error) 
 	if c.Flags().Changed("root") && f.root == "" {
 		// An unset variable in a script must not name the wrong machine.
 		return report.Style{}, errors.New("--root is empty: give it a folder, or leave it out to examine this machine")
+	}
+	if c.Flags().Changed("config") && f.config == "" {
+		return report.Style{}, errors.New("--config is empty: give it a file, or leave it out")
 	}
 	if c.Flags().Changed("plugins") && f.plugins == "" {
 		return report.Style{}, errors.New("--plugins is empty: give it a folder, or leave it out")

@@ -14,29 +14,35 @@ func addPluginsFlag(flags *pflag.FlagSet, dir *string) {
 	flags.StringVar(dir, "plugins", "", "also run the programs in `DIR` as checks (see docs/plugins.md)")
 }
 
-// addPlugins adds the plugins of a folder to the catalogue of checks, after all others.
-// It refuses a folder without any: a gate that was to hold rules of its own holds none.
+// addPlugins adds the plugins of the folder that --plugins names to the catalogue of
+// checks, after all others.
 func (p *process) addPlugins(dir, root string) error {
 	if dir == "" {
 		return nil
 	}
+	return p.pluginsOf(dir, root, "--plugins")
+}
+
+// pluginsOf adds the plugins of a folder. It refuses a folder without any: a gate that was
+// to hold rules of its own holds none. Its errors begin with who named the folder.
+func (p *process) pluginsOf(dir, root, by string) error {
 	found, err := host.OpenPlugins(dir, root)
 	if open := (host.Untrusted{}); errors.As(err, &open) {
 		return hinted{
-			fmt.Errorf("--plugins: refused, as root would run what others can change: %w", open),
+			fmt.Errorf("%s: refused, as root would run what others can change: %w", by, open),
 			"Keep plugins in a folder that only root can write, such as /root/checks.d:\n" +
 				"'chown -R root: DIR && chmod -R go-w DIR', and the same of the folders above it.",
 		}
 	}
 	if err != nil {
-		return fmt.Errorf("--plugins: %w", err)
+		return fmt.Errorf("%s: %w", by, err)
 	}
 	if len(found) == 0 {
-		return fmt.Errorf("--plugins: there is no plugin in %q", dir)
+		return fmt.Errorf("%s: there is no plugin in %q", by, dir)
 	}
 	plugins, err := check.Plugins(found)
 	if err != nil {
-		return fmt.Errorf("--plugins: %w", err)
+		return fmt.Errorf("%s: %w", by, err)
 	}
 	for _, plugin := range found {
 		p.pluginFiles = append(p.pluginFiles, plugin.File)

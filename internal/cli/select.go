@@ -7,10 +7,15 @@ import (
 	"imgcheck/check"
 )
 
+// chosen are the checks that are asked for, by id or category/*: those that --only and
+// --skip name, and those that the config file skips.
+type chosen struct{ only, skip, fileSkip []string }
+
 // selectChecks returns the whole catalogue and, by id, why some of it is left out:
-// a check that was not asked for is reported as skipped, never forgotten.
-func selectChecks(all []*check.Check, only, skip []string) ([]*check.Check, map[string]error, error) {
-	for _, patterns := range [][]string{only, skip} {
+// a check that was not asked for is reported as skipped, never forgotten. A flag wins
+// over the file.
+func selectChecks(all []*check.Check, c chosen) ([]*check.Check, map[string]error, error) {
+	for _, patterns := range [][]string{c.only, c.skip} {
 		for _, pattern := range patterns {
 			if !anyMatches(all, pattern) {
 				return nil, nil, hinted{
@@ -21,18 +26,32 @@ func selectChecks(all []*check.Check, only, skip []string) ([]*check.Check, map[
 		}
 	}
 	left := map[string]error{}
-	for _, c := range all {
-		switch {
-		case len(only) > 0 && !matchesAny(c, only):
-			left[c.ID] = check.NotApplicable("not among --only")
-		case matchesAny(c, skip):
-			left[c.ID] = check.NotApplicable("left out by --skip")
+	for _, one := range all {
+		if reason := c.against(one); reason != "" {
+			left[one.ID] = check.NotApplicable("%s", reason)
 		}
 	}
 	if len(left) == len(all) {
-		return nil, nil, fmt.Errorf("--only and --skip leave no check to run")
+		file := ""
+		if len(c.fileSkip) > 0 {
+			file = ", and the config file,"
+		}
+		return nil, nil, fmt.Errorf("--only and --skip%s leave no check to run", file)
 	}
 	return all, left, nil
+}
+
+// against says why a check is left out, empty where it is not.
+func (c chosen) against(one *check.Check) string {
+	switch {
+	case len(c.only) > 0 && !matchesAny(one, c.only):
+		return "not among --only"
+	case matchesAny(one, c.skip):
+		return "left out by --skip"
+	case len(c.only) == 0 && matchesAny(one, c.fileSkip):
+		return "left out by the config file"
+	}
+	return ""
 }
 
 func anyMatches(all []*check.Check, pattern string) bool {

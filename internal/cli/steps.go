@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -8,14 +9,17 @@ import (
 	"imgcheck/clean"
 )
 
-// The steps that have a flag of their own.
+// The steps that have a flag, or a rule, of their own.
 const (
-	stepUpgrade = "upgrade"
-	stepSelf    = "self"
+	stepUpgrade       = "upgrade"
+	stepSelf          = "self"
+	stepUserPasswords = "user-passwords"
 )
 
 type stepFlags struct {
-	only, skip, also      []string
+	only, skip, also []string
+	// fileSkip and fileAlso are those of the config file, over which the flags win.
+	fileSkip, fileAlso    []string
 	noUpgrade, removeSelf bool
 }
 
@@ -45,7 +49,7 @@ func selectSteps(all []*clean.Step, f stepFlags, live bool) (run []*clean.Step, 
 		}
 	}
 	if len(run) == 0 {
-		return nil, nil, fmt.Errorf("--only, --skip and the kind of machine leave no step to run")
+		return nil, nil, fmt.Errorf("--only, --skip, the config file and the kind of machine leave no step to run")
 	}
 	return run, left, nil
 }
@@ -56,7 +60,7 @@ func (f stepFlags) asks(s *clean.Step) bool {
 	case slices.Contains(f.only, s.ID), slices.Contains(f.also, s.ID), s.ID == stepSelf && f.removeSelf:
 		return true
 	}
-	return s.Default && len(f.only) == 0
+	return (s.Default || slices.Contains(f.fileAlso, s.ID)) && len(f.only) == 0
 }
 
 // against says why a step is left out, empty where nothing stands against it.
@@ -64,6 +68,8 @@ func (f stepFlags) against(s *clean.Step, live bool) string {
 	switch {
 	case slices.Contains(f.skip, s.ID):
 		return "left out by --skip"
+	case slices.Contains(f.fileSkip, s.ID) && !slices.Contains(f.only, s.ID) && !slices.Contains(f.also, s.ID):
+		return "left out by the config file"
 	case f.noUpgrade && s.ID == stepUpgrade:
 		return "left out by --no-upgrade"
 	case s.NeedsLive && !live:
@@ -84,7 +90,7 @@ func (f cleanFlags) choose(all []*clean.Step) (c choice, err error) {
 	if c.steps, c.left, err = selectSteps(all, f.stepFlags, live); err != nil {
 		return c, err
 	}
-	if c.fill, err = parseZeroFill(f.zeroFill, live); err != nil {
+	if c.fill, err = parseZeroFill(cmp.Or(f.zeroFill, f.file.Clean.ZeroFill), live); err != nil {
 		return c, err
 	}
 	return c, f.selfRefused(c.steps, live)

@@ -7,6 +7,7 @@ import (
 
 	"imgcheck/check"
 	"imgcheck/distro"
+	"imgcheck/internal/config"
 	"imgcheck/report"
 )
 
@@ -15,9 +16,18 @@ import (
 type validation struct {
 	checks  []*check.Check
 	left    map[string]error
+	file    *config.File
 	timeout time.Duration
 	outs    *outputs
 	wait    *waiting
+}
+
+func (v validation) limits() check.Limits {
+	limits := check.Limits{Timeout: v.timeout, LeftOut: v.left}
+	for _, w := range v.file.Waivers {
+		limits.Waivers = append(limits.Waivers, &check.Waiver{Check: w.Check.Text, Path: w.Path, Reason: w.Reason, Expires: w.Expires})
+	}
+	return limits
 }
 
 // judge runs the checks and writes each result as soon as it is its turn.
@@ -25,7 +35,7 @@ func (p *process) judge(ctx context.Context, m *distro.Machine, r *report.Report
 	w := todo.wait
 	w.onCheck(todo.checks, 0)
 	i := 0
-	for result := range check.Run(ctx, m, todo.checks, check.Limits{Timeout: todo.timeout, LeftOut: todo.left}) {
+	for result := range check.Run(ctx, m, todo.checks, todo.limits()) {
 		if ctx.Err() != nil {
 			continue // until the last program has been ended
 		}
@@ -34,6 +44,7 @@ func (p *process) judge(ctx context.Context, m *distro.Machine, r *report.Report
 		if err := todo.outs.result(r.Add(result)); err != nil {
 			return p.unwritten(r, err)
 		}
+		p.sayIdle(todo, result)
 		w.onCheck(todo.checks, i)
 	}
 	if ctx.Err() != nil {
