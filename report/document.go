@@ -54,12 +54,19 @@ func unexplained(r *Report, explained bool) []Result {
 // entries are the results and what stands for all else that decides the verdict.
 func entries(r *Report) []Result {
 	failed := append(failedSteps(r), putBack(r)...)
-	return slices.Concat(r.Results, failed, unexplained(r, len(failed) > 0))
+	all := append([]Result(nil), r.Results...)
+	return append(append(all, failed...), unexplained(r, len(failed) > 0)...)
 }
 
 // entriesWith are the entries with a status.
 func entriesWith(r *Report, status string) []Result {
-	return slices.DeleteFunc(entries(r), func(one Result) bool { return one.Status != status })
+	var found []Result
+	for _, one := range entries(r) {
+		if one.Status == status {
+			found = append(found, one)
+		}
+	}
+	return found
 }
 
 // gravest returns at most limit findings, those that decide first, and how many it

@@ -15,7 +15,11 @@ func (p *process) sayIdle(todo validation, r check.Result) {
 		return
 	}
 	for _, w := range todo.file.Waivers {
-		used := slices.ContainsFunc(r.Findings, func(f check.Finding) bool { return f.Waiver != nil && f.Waiver.Path == w.Path })
+		used := false
+		for i := range r.Findings {
+			by := r.Findings[i].Waiver
+			used = used || by != nil && by.Path == w.Path
+		}
 		if w.Check.Text == r.Check.ID && !used {
 			p.say(fmt.Sprintf("%s:%d: the waiver of %s accepts nothing: take it out, or look at its path", todo.file.Name, w.Line, w.Check.Text))
 		}

@@ -7,10 +7,7 @@
 // command line, which has both, plugins too. It opens no file.
 package config
 
-import (
-	"slices"
-	"strings"
-)
+import "strings"
 
 // Bound is how many bytes a config file has at most.
 const Bound = 256 << 10
@@ -108,14 +105,15 @@ func distance(a, b string) int {
 		row[j] = j
 	}
 	for i := range len(a) {
-		before := slices.Clone(row)
+		above := row[0] // and to the left
 		row[0] = i + 1
 		for j := range len(b) {
-			change := 1
-			if a[i] == b[j] {
-				change = 0
+			change := above
+			if a[i] != b[j] {
+				change++
 			}
-			row[j+1] = min(row[j]+1, before[j+1]+1, before[j]+change)
+			above = row[j+1]
+			row[j+1] = min(row[j]+1, above+1, change)
 		}
 	}
 	return row[len(b)]

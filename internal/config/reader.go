@@ -62,18 +62,18 @@ func (r *reader) mapping(n *yaml.Node, what string, known fields) map[string]boo
 	if !r.plain(n) {
 		return nil
 	}
+	keys := known.keys()
 	if n.Kind != yaml.MappingNode {
-		r.wrong(n, "%s must be keys and values (%s), not %s", what, strings.Join(known.keys(), ", "), kindOf(n))
+		r.wrong(n, "%s must be keys and values (%s), not %s", what, strings.Join(keys, ", "), kindOf(n))
 		return nil
 	}
 	seen := map[string]bool{}
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key, value := n.Content[i], n.Content[i+1]
-		at := slices.IndexFunc(known, func(f field) bool { return f.key == key.Value })
+		at := slices.Index(keys, key.Value)
 		switch {
 		case !r.plain(key):
 		case key.Kind != yaml.ScalarNode || at < 0:
-			keys := known.keys()
 			r.wrong(key, "%s: %s", Quoted("unknown key", key.Value), Instead(key.Value, keys, "there are "+strings.Join(keys, ", ")))
 		case seen[key.Value]:
 			r.wrong(key, "the key %s stands here twice: take one out", key.Value)
