@@ -91,7 +91,7 @@ func (in *folder) overwrite(ctx context.Context, name string) (Overwritten, erro
 	if err := f.overwrite(ctx); err != nil {
 		return Overwritten{}, errors.Join(err, unix.Close(f.fd))
 	}
-	return Overwritten{fd: int32(f.fd), held: true}, nil
+	return Overwritten{fd: int32(f.fd), held: true}, nil //nolint:gosec // the kernel has no larger descriptors
 }
 
 // overwrite writes zeros over the data that the file held when it was opened.

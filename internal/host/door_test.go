@@ -183,7 +183,7 @@ func TestLook(t *testing.T) {
 	require.NoError(t, os.Chmod(filepath.Join(dir, "etc/folder"), 0o755|os.ModeSticky|os.ModeSetgid))
 	require.NoError(t, os.Chmod(filepath.Join(dir, "etc/passwd"), 0o640|os.ModeSetuid))
 	for _, name := range []string{"fifo", "link", "folder", "passwd"} {
-		got, err := lookAt(r, At("/etc/" + name))
+		got, err := lookAt(r, At("/etc/"+name))
 		require.NoError(t, err)
 		want, err := os.Lstat(filepath.Join(dir, "etc", name))
 		require.NoError(t, err)
