@@ -10,7 +10,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -32,17 +31,6 @@ func putConfig(t *testing.T, text string) string {
 
 func waiverOf(check string) string {
 	return "waivers: [{check: " + check + ", reason: on purpose, expires: 2026-11-21}]\n"
-}
-
-// TestDocumentedConfig runs the shell blocks of docs/config.md, in order.
-func TestDocumentedConfig(t *testing.T) {
-	commands := documented(t, "config.md")
-	require.Contains(t, commands, "--config imgcheck.yaml")
-	script := "exec sh -euc 'umask 022; . ./commands.sh'\nstdout 'is valid. Waivers: 1, ended: 0.$'\nstdout '^\\[PASS\\] mail-spool: 1 finding, which is waived$'\n" +
-		"stdout 'waived until 2030-12-31: the app reads its first message'\nstdout 'mail: 1 left alone'\n-- commands.sh --\n" + commands
-	dir := t.TempDir()
-	require.NoError(t, os.WriteFile(filepath.Join(dir, "config.txtar"), []byte(script), 0o600))
-	testscript.Run(t, testscript.Params{Dir: dir, Setup: func(e *testscript.Env) error { return os.Chmod(e.WorkDir, 0o755) }})
 }
 
 // TestDocumentedKeys: the example that has them all is valid, and has them all.

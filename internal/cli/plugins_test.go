@@ -5,7 +5,6 @@ import (
 	"path/filepath"
 	"testing"
 
-	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -26,17 +25,6 @@ func pluginFolder(t *testing.T) string {
 	require.NoError(t, os.Mkdir(dir, 0o755))
 	require.NoError(t, os.Chmod(filepath.Dir(dir), 0o755))
 	return dir
-}
-
-// TestDocumentedPlugin runs the shell blocks of docs/plugins.md, in order.
-func TestDocumentedPlugin(t *testing.T) {
-	commands := documented(t, "plugins.md")
-	require.Contains(t, commands, "--plugins checks.d")
-	script := "exec sh -euc 'umask 022; . ./commands.sh'\nstdout '^\\[PASS\\] x-no-demo-data: no demo data is left$'\n" +
-		"stdout '^x-no-demo-data \\(plugin\\)$'\nstdout '^no demo data is left$'\n-- commands.sh --\n" + commands
-	dir := t.TempDir()
-	require.NoError(t, os.WriteFile(filepath.Join(dir, "plugins.txtar"), []byte(script), 0o600))
-	testscript.Run(t, testscript.Params{Dir: dir})
 }
 
 // TestCleanAsksPluginsOnce: they gate the seal, are asked after the steps, and not where
