@@ -128,7 +128,7 @@ func (p *process) fittingBuild(f flags) (build, error) {
 	if err != nil {
 		return build{}, err
 	}
-	if note := r.reservation(); note != "" {
+	for _, note := range r.reservations() {
 		p.say(note)
 	}
 	return built, r.fits(built, p.now(), f.maxAge)

@@ -1,6 +1,7 @@
 package submit
 
 import (
+	"fmt"
 	"time"
 )
 
@@ -29,9 +30,13 @@ type examined struct {
 	DurationMS int64     `json:"duration_ms"`
 	Verdict    string    `json:"verdict"`
 	ExitCode   *int      `json:"exit_code"`
-	Results    []struct {
-		ID     string `json:"id"`
-		Status string `json:"status"`
+	Counts     struct {
+		Waived int `json:"waived"`
+	} `json:"counts"`
+	Results []struct {
+		ID      string `json:"id"`
+		Status  string `json:"status"`
+		Changed string `json:"changed"`
 	} `json:"results"`
 	DryRun    bool     `json:"dry_run"`
 	Validated bool     `json:"validated"`
@@ -109,13 +114,20 @@ func (r examined) consistent() error {
 	return nil
 }
 
-// reservation is what is to be said of a report that is accepted all the same, empty
-// where it is nothing.
-func (r examined) reservation() string {
+// reservations are what is to be said of a report that is accepted all the same.
+func (r examined) reservations() (notes []string) {
 	if r.Command == "check" {
-		return "note: the report is of check, which does not seal; only clean, run last, makes sure that nothing was left since"
+		notes = append(notes, "note: the report is of check, which does not seal; only clean, run last, makes sure that nothing was left since")
 	}
-	return ""
+	if r.Counts.Waived > 0 {
+		notes = append(notes, fmt.Sprintf("note: %d findings are waived by a config file; the reviewer's script knows no waivers", r.Counts.Waived))
+	}
+	for _, one := range r.Results {
+		if one.Changed != "" {
+			notes = append(notes, fmt.Sprintf("note: a config file has changed %q (%s); the reviewer's script goes by its own rule", one.ID, one.Changed))
+		}
+	}
+	return notes
 }
 
 // fits refuses a report of another build, and one that is older than maxAge. A report

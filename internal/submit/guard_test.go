@@ -123,3 +123,12 @@ func FuzzParseReport(f *testing.F) {
 		}
 	})
 }
+
+func TestWhatAConfigFileLetsPassIsNoted(t *testing.T) {
+	r := newRun(t)
+	r.report.Counts.Waived = 2
+	r.report.Results[0].Changed = "log-bytes: 500"
+	assert.Equal(t, ExitSubmitted, r.submit("--app-id", app), r.err)
+	assert.Contains(t, r.err, "mp-submit: note: 2 findings are waived by a config file")
+	assert.Contains(t, r.err, `has changed "`+r.report.Results[0].ID+`" (log-bytes: 500)`)
+}
