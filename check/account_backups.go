@@ -19,7 +19,7 @@ func accountBackups() *Check {
 			"https://libguestfs.org/virt-sysprep.1.html",
 			"https://man7.org/linux/man-pages/man8/pam_pwhistory.8.html",
 		},
-		Remedy:  "Run imgcheck clean --only account-backups, or delete the copies and empty opasswd: rm FILE; truncate --size 0 /etc/security/opasswd",
+		Remedy:  "Run \"imgcheck clean --only account-backups\", or delete the copies and empty opasswd: \"rm FILE; truncate --size 0 /etc/security/opasswd\"",
 		FixedBy: []string{"account-backups"},
 		Run:     judgeAccountBackups,
 	}

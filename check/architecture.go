@@ -25,7 +25,7 @@ func architecture() *Check {
 			"https://gitlab.com/x86-psABIs/x86-64-ABI",
 			"https://docs.digitalocean.com/products/droplets/concepts/choosing-a-plan/",
 		},
-		Remedy: "Build with -march=x86-64 or -march=x86-64-v2 instead of native or v3 (CFLAGS, RUSTFLAGS=-Ctarget-cpu=x86-64-v2, GOAMD64=v2), or install the distribution's package.",
+		Remedy: "Build with \"-march=x86-64\" or \"-march=x86-64-v2\" instead of native or v3 (CFLAGS, RUSTFLAGS=-Ctarget-cpu=x86-64-v2, GOAMD64=v2), or install the distribution's package.",
 		Run:    judgeArchitecture,
 	}
 }

@@ -33,7 +33,7 @@ func authorizedKeys() *Check {
 			"https://github.com/digitalocean/marketplace-partners/pull/12",
 			"https://man.openbsd.org/sshd_config#AuthorizedKeysFile",
 		},
-		Remedy: "Run imgcheck clean --only ssh-keys, or truncate -s 0 FILE, as the last thing before the snapshot: " +
+		Remedy: "Run \"imgcheck clean --only ssh-keys\", or \"truncate -s 0 FILE\", as the last thing before the snapshot: " +
 			"you cannot log in by a key afterwards. Remove AuthorizedKeysFile settings that the image does not need.",
 		FixedBy:  []string{"ssh-keys"},
 		Upstream: true,

@@ -63,6 +63,9 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
+// commandPart is an option, or a program with what it is to do.
+var commandPart = regexp.MustCompile(`(^|\s)(--?[a-z]|(imgcheck|truncate|systemctl|apt-get|dnf) [-a-z]+)`)
+
 func TestCatalogue(t *testing.T) {
 	kebab := regexp.MustCompile(`^[a-z]+(-[a-z]+)*$`)
 	seen := map[string]bool{}
@@ -75,6 +78,10 @@ func TestCatalogue(t *testing.T) {
 		assert.NotEmpty(t, c.Found, c.ID)
 		assert.NotEmpty(t, c.Doc, c.ID)
 		assert.NotEmpty(t, c.Remedy, c.ID)
+		for i, part := range strings.Split(c.Remedy, `"`) {
+			assert.False(t, i%2 == 0 && commandPart.MatchString(part), "%s: a command stands outside of quotes: %s", c.ID, part)
+		}
+		assert.Zero(t, strings.Count(c.Remedy, `"`)%2, "%s: a quote is not closed", c.ID)
 		assert.NotEmpty(t, c.Sources, c.ID)
 		assert.NotNil(t, c.Run, c.ID)
 		assert.False(t, strings.HasSuffix(c.Title, "."), "%s: a title is no sentence", c.ID)

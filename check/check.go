@@ -113,7 +113,8 @@ type Check struct {
 	Sources []string
 	// Changed says what the caller has changed of the rule, empty where it is as written.
 	Changed string
-	// Remedy is a command or a sentence by which a vendor mends it.
+	// Remedy is a sentence by which a vendor mends it, or more. Commands stand in double
+	// quotes and hold none, so that they can be shown whole.
 	Remedy string
 	// FixedBy are the cleaning steps that mend it.
 	FixedBy []string

@@ -21,7 +21,7 @@ func cloudInitState() *Check {
 			"https://docs.cloud-init.io/en/latest/explanation/instancedata.html",
 			"https://github.com/canonical/cloud-init/issues/3227",
 		},
-		Remedy: "Run imgcheck clean --only cloud-init, or rm -r /var/lib/cloud/instance /var/lib/cloud/instances/* /var/lib/cloud/data/*. " +
+		Remedy: "Run \"imgcheck clean --only cloud-init\", or \"rm -r /var/lib/cloud/instance /var/lib/cloud/instances/* /var/lib/cloud/data/*\". " +
 			"Do not run cloud-init clean: it may delete scripts/per-instance, which makes a 1-Click of the image.",
 		FixedBy: []string{"cloud-init"},
 		Run:     judgeCloudInitState,

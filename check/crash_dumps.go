@@ -17,7 +17,7 @@ func crashDumps() *Check {
 			"https://www.freedesktop.org/software/systemd/man/latest/systemd-coredump.html",
 			"https://libguestfs.org/virt-sysprep.1.html",
 		},
-		Remedy:  "Run imgcheck clean --only crash-dumps, or delete the files and keep the folders: rm FILE",
+		Remedy:  "Run \"imgcheck clean --only crash-dumps\", or delete the files and keep the folders: \"rm FILE\"",
 		FixedBy: []string{"crash-dumps"},
 		Run:     judgeCrashDumps,
 	}

@@ -26,7 +26,7 @@ func credentials() *Check {
 			"https://docs.digitalocean.com/reference/api/create-personal-access-token/",
 			"https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/building-shared-amis.html",
 		},
-		Remedy: "Revoke the credential where it is valid, as whoever had a copy of the disk has it, and delete the file or the line: rm FILE. " +
+		Remedy: "Revoke the credential where it is valid, as whoever had a copy of the disk has it, and delete the file or the line: \"rm FILE\". " +
 			"Make keys and passwords of the image's own at first boot, in a script in /var/lib/cloud/scripts/per-instance.",
 		Run: judgeCredentials,
 	}

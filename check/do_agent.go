@@ -27,7 +27,7 @@ func doAgent() *Check {
 			"https://github.com/digitalocean/marketplace-partners/issues/164",
 			"https://github.com/digitalocean/marketplace-partners/issues/166",
 		},
-		Remedy:   "Run imgcheck clean --only do-agent, or apt-get purge droplet-agent do-agent (or dnf remove droplet-agent do-agent), then delete what is left: rm -r /opt/digitalocean PATH…",
+		Remedy:   "Run \"imgcheck clean --only do-agent\", or \"apt-get purge droplet-agent do-agent\" (or \"dnf remove droplet-agent do-agent\"), then delete what is left: \"rm -r /opt/digitalocean PATH…\"",
 		FixedBy:  []string{"do-agent"},
 		Upstream: true,
 		Run:      judgeAgents,

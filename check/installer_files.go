@@ -21,7 +21,7 @@ func installerFiles() *Check {
 			"https://libguestfs.org/virt-sysprep.1.html",
 			"https://docs.ansible.com/ansible/latest/reference_appendices/config.html#default-remote-tmp",
 		},
-		Remedy:  "Run imgcheck clean --only installer-files, or delete them: rm FILE",
+		Remedy:  "Run \"imgcheck clean --only installer-files\", or delete them: \"rm FILE\"",
 		FixedBy: []string{"installer-files"},
 		Run:     judgeInstallerFiles,
 	}

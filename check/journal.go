@@ -21,7 +21,7 @@ func journal() *Check {
 			"https://systemd.io/JOURNAL_FILE_FORMAT/",
 			"https://www.freedesktop.org/software/systemd/man/latest/journalctl.html",
 		},
-		Remedy:  "Run imgcheck clean --only logs, or journalctl --rotate and then journalctl --vacuum-time=1s: one call with both removes nothing of what it has just closed.",
+		Remedy:  "Run \"imgcheck clean --only logs\", or \"journalctl --rotate\" and then \"journalctl --vacuum-time=1s\": one call with both removes nothing of what it has just closed.",
 		FixedBy: []string{"logs"},
 		Run:     judgeJournal,
 	}

@@ -17,7 +17,7 @@ func knownHosts() *Check {
 			"Looked at are known_hosts, known_hosts2 and known_hosts.old of every account; up to 50 bytes count as empty.",
 		Script:   "img_check.sh looks at known_hosts of root only, with the same limit.",
 		Sources:  []string{"https://github.com/digitalocean/marketplace-partners#readme"},
-		Remedy:   "Run imgcheck clean --only ssh-keys, or delete the file: rm FILE",
+		Remedy:   "Run \"imgcheck clean --only ssh-keys\", or delete the file: \"rm FILE\"",
 		FixedBy:  []string{"ssh-keys"},
 		Upstream: true,
 		Run:      judgeKnownHosts,

@@ -20,8 +20,8 @@ func logArchives() *Check {
 			"https://github.com/digitalocean/marketplace-partners/issues/83",
 			"https://github.com/digitalocean/marketplace-partners/issues/75",
 		},
-		Remedy: "Run imgcheck clean --only logs, or delete them: find /var/log -type f -not -path '/var/log/journal/*' -regextype posix-extended " +
-			"-regex '.*(\\.([0-9]+|gz|xz|bz2|zst|old)|-[0-9]{8}[0-9]*(-[0-9]+)?(\\.log)?)' -delete",
+		Remedy: "Run \"imgcheck clean --only logs\", or delete them: \"find /var/log -type f -not -path '/var/log/journal/*' -regextype posix-extended " +
+			"-regex '.*(\\.([0-9]+|gz|xz|bz2|zst|old)|-[0-9]{8}[0-9]*(-[0-9]+)?(\\.log)?)' -delete\"",
 		FixedBy:  []string{"logs"},
 		Upstream: true,
 		Run:      judgeLogArchives,

@@ -23,7 +23,7 @@ func logFiles(p Policy) *Check {
 			"https://github.com/digitalocean/marketplace-partners/issues/75",
 			"https://github.com/digitalocean/marketplace-partners/pull/159",
 		},
-		Remedy: "Run imgcheck clean --only logs, or empty them and keep the files: find /var/log -type f -not -name cpanel-install.log -not -path '/var/log/journal/*' -exec truncate --size 0 {} +",
+		Remedy: "Run \"imgcheck clean --only logs\", or empty them and keep the files: \"find /var/log -type f -not -name cpanel-install.log -not -path '/var/log/journal/*' -exec truncate --size 0 {} +\"",
 
 		FixedBy:  []string{"logs"},
 		Upstream: true,

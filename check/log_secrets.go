@@ -21,7 +21,7 @@ func logSecrets() *Check {
 			"https://github.com/digitalocean/marketplace-partners/pull/98",
 			"https://github.com/digitalocean/marketplace-partners/pull/101",
 		},
-		Remedy: "Revoke what was logged, empty the log (truncate -s 0 FILE) or delete the archive, and find what printed it: a command line, set -x, an installer's output.",
+		Remedy: "Revoke what was logged, empty the log (\"truncate -s 0 FILE\") or delete the archive, and find what printed it: a command line, a shell that traces, an installer's output.",
 
 		FixedBy: []string{"logs"},
 		Run:     judgeLogSecrets,

@@ -22,7 +22,7 @@ func loginRecords() *Check {
 			"https://github.com/thkukuk/wtmpdb#readme",
 			"https://www.sqlite.org/fileformat2.html",
 		},
-		Remedy: "Run imgcheck clean --only logs, or empty them and keep the files: truncate --size 0 FILE",
+		Remedy: "Run \"imgcheck clean --only logs\", or empty them and keep the files: \"truncate --size 0 FILE\"",
 
 		FixedBy: []string{"logs"},
 		Run:     judgeLoginRecords,

@@ -22,7 +22,7 @@ func machineID() *Check {
 			"https://systemd.io/BUILDING_IMAGES/",
 			"https://www.freedesktop.org/software/systemd/man/latest/machine-id.html",
 		},
-		Remedy:  "Run imgcheck clean --only identity, or empty it in place: truncate --size 0 /etc/machine-id. Put an empty file where it is missing, and in the place of a link.",
+		Remedy:  "Run \"imgcheck clean --only identity\", or empty it in place: \"truncate --size 0 /etc/machine-id\". Put an empty file where it is missing, and in the place of a link.",
 		FixedBy: []string{"identity"},
 		Run:     judgeMachineIDs,
 	}

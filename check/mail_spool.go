@@ -19,7 +19,7 @@ func mailSpool() *Check {
 			"https://github.com/digitalocean/marketplace-partners#readme",
 			"https://libguestfs.org/virt-sysprep.1.html",
 		},
-		Remedy:  "Run imgcheck clean --only mail, or empty the mailboxes: truncate --size 0 FILE",
+		Remedy:  "Run \"imgcheck clean --only mail\", or empty the mailboxes: \"truncate --size 0 FILE\"",
 		FixedBy: []string{"mail"},
 		Run:     judgeMail,
 	}

@@ -21,7 +21,7 @@ func networkIdentity() *Check {
 			"https://libguestfs.org/virt-sysprep.1.html",
 			"https://systemd.io/BUILDING_IMAGES/",
 		},
-		Remedy: "Run imgcheck clean --only identity for leases and rules. Take a hardware address or a fixed address out of the configuration yourself, or delete the file where cloud-init writes one of its own: " +
+		Remedy: "Run \"imgcheck clean --only identity\" for leases and rules. Take a hardware address or a fixed address out of the configuration yourself, or delete the file where cloud-init writes one of its own: " +
 			"a wrong network is worse than a warning.",
 		FixedBy: []string{"identity"},
 		Run:     judgeNetworkIdentity,

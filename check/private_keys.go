@@ -22,7 +22,7 @@ func privateKeys() *Check {
 			"https://github.com/digitalocean/marketplace-partners/issues/16",
 			"https://github.com/digitalocean/marketplace-partners/issues/49",
 		},
-		Remedy: "Run imgcheck clean --only private-keys, or delete the file. If what it opens matters, replace the key there: " +
+		Remedy: "Run \"imgcheck clean --only private-keys\", or delete the file. If what it opens matters, replace the key there: " +
 			"whoever had a copy of the disk has it. Create keys at first boot instead.",
 		FixedBy:  []string{"private-keys"},
 		Upstream: true,

@@ -18,7 +18,7 @@ func randomSeed() *Check {
 			"https://systemd.io/RANDOM_SEEDS/",
 			"https://systemd.io/BUILDING_IMAGES/",
 		},
-		Remedy:  "Run imgcheck clean --only identity, or stop what saves it and delete it: systemctl stop systemd-random-seed.service && rm FILE",
+		Remedy:  "Run \"imgcheck clean --only identity\", or stop what saves it and delete it: \"systemctl stop systemd-random-seed.service && rm FILE\"",
 		FixedBy: []string{"identity"},
 		Run:     judgeRandomSeeds,
 	}

@@ -21,7 +21,7 @@ func rootPassword() *Check {
 			"https://github.com/digitalocean/marketplace-partners/issues/180",
 			"https://github.com/digitalocean/marketplace-partners/issues/54",
 		},
-		Remedy:   "Run imgcheck clean --only root-password, or: usermod -p '*' root",
+		Remedy:   "Run \"imgcheck clean --only root-password\", or: \"usermod -p '*' root\"",
 		FixedBy:  []string{"root-password"},
 		Upstream: true,
 		Run:      judgeRootPassword,

@@ -28,8 +28,8 @@ func shellHistory(p Policy) *Check {
 			"https://github.com/digitalocean/marketplace-partners/issues/41",
 			"https://github.com/digitalocean/marketplace-partners#readme",
 		},
-		Remedy: "Run imgcheck clean --only history, or delete the files: rm FILE. A shell writes its history when it ends: " +
-			"run unset HISTFILE in every one that is open, and history -c in bash, before you log out.",
+		Remedy: "Run \"imgcheck clean --only history\", or delete the files: \"rm FILE\". A shell writes its history when it ends: " +
+			"run \"unset HISTFILE\" in every one that is open, and \"history -c\" in bash, before you log out.",
 		FixedBy:  []string{"history"},
 		Upstream: true,
 		Changed:  p.changedHistory(),

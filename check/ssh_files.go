@@ -19,7 +19,7 @@ func sshFiles() *Check {
 		Script: "img_check.sh warns of the same in root's folder, but passes over hidden files and what is in sub-folders. " +
 			"It counts key files other than id_rsa here.",
 		Sources:  []string{"https://github.com/digitalocean/marketplace-partners#readme"},
-		Remedy:   "Delete what the image does not need: rm -r PATH",
+		Remedy:   "Delete what the image does not need: \"rm -r PATH\"",
 		Upstream: true,
 		Run:      judgeSSHFiles,
 	}

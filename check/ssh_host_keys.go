@@ -23,7 +23,7 @@ func sshHostKeys() *Check {
 			"https://github.com/digitalocean/marketplace-partners/issues/90",
 			"https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/building-shared-amis.html",
 		},
-		Remedy: "Delete the keys as the last thing before the snapshot: rm /etc/ssh/ssh_host_*. " +
+		Remedy: "Delete the keys as the last thing before the snapshot: \"rm /etc/ssh/ssh_host_*\". " +
 			"Leave ssh_deletekeys out of cloud-init's configuration or set it to true, and HostKey out of sshd's.",
 		FixedBy: []string{"host-keys"},
 		Run:     judgeHostKeys,

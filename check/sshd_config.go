@@ -27,7 +27,7 @@ func sshdConfig() *Check {
 			"https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/building-shared-amis.html",
 		},
 		Remedy: "Set \"PasswordAuthentication no\" and \"KbdInteractiveAuthentication no\", leave PermitRootLogin at prohibit-password, and remove the settings that the image does not need. " +
-			"For a ForceCommand, put into /var/lib/cloud/scripts/per-instance/001_onboot: sed -i -e '/Match User root/d' -e '/ForceCommand/d' /etc/ssh/sshd_config; systemctl restart ssh",
+			"For a ForceCommand, put into /var/lib/cloud/scripts/per-instance/001_onboot: \"sed -i -e '/Match User root/d' -e '/ForceCommand/d' /etc/ssh/sshd_config; systemctl restart ssh\"",
 		Run: judgeSSHDConfig,
 	}
 }

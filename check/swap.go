@@ -20,7 +20,7 @@ func swap() *Check {
 			"https://github.com/kubernetes-sigs/image-builder/tree/main/images/capi/ansible/roles/sysprep",
 		},
 		FixedBy: []string{"swap"},
-		Remedy:  "Run imgcheck clean --only swap. By hand: run \"swapoff -a\", take the line out of /etc/fstab and delete the file; where the application needs swap, make it in a script in /var/lib/cloud/scripts/per-instance.",
+		Remedy:  "Run \"imgcheck clean --only swap\". By hand: run \"swapoff -a\", take the line out of /etc/fstab and delete the file; where the application needs swap, make it in a script in /var/lib/cloud/scripts/per-instance.",
 		Run:     judgeSwap,
 	}
 }

@@ -17,8 +17,8 @@ func systemPasswords() *Check {
 			"/etc/passwd must hold no password of any account: everybody can read it. " +
 			"A hash that opens nothing (locked, or of an account that is gone) and an account without a line in shadow are warnings.",
 		Sources: []string{"https://github.com/digitalocean/marketplace-partners#readme"},
-		Remedy: "Run usermod -p '*' NAME for each. For a password in /etc/passwd, or a line that one of the two files lacks, " +
-			"run pwconv first; delete lines of accounts that are gone with vipw -s.",
+		Remedy: "Run \"usermod -p '*' NAME\" for each. For a password in /etc/passwd, or a line that one of the two files lacks, " +
+			"run pwconv first; delete lines of accounts that are gone with \"vipw -s\".",
 		Run: judgeSystemPasswords,
 	}
 }

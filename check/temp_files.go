@@ -23,7 +23,7 @@ func tempFiles() *Check {
 			"https://github.com/digitalocean/marketplace-partners#readme",
 			"https://systemd.io/TEMPORARY_DIRECTORIES/",
 		},
-		Remedy:  "Run imgcheck clean --only temp, or delete the files: rm FILE. --remove-self makes clean remove the program as well.",
+		Remedy:  "Run \"imgcheck clean --only temp\", or delete the files: \"rm FILE\". \"imgcheck clean --remove-self\" removes the program as well.",
 		FixedBy: []string{"temp"},
 		Run:     judgeTempFiles,
 	}

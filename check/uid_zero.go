@@ -16,7 +16,7 @@ func uidZero() *Check {
 		Doc: "Whoever logs in to another account with uid 0 is root under another name: " +
 			"such an account is the usual back door, and whoever disables root's password does not think of it.",
 		Sources: []string{"https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/building-shared-amis.html"},
-		Remedy:  "Delete the account (userdel -f NAME; check first that its home is not /root), or give it another uid: usermod -u UID NAME",
+		Remedy:  "Delete the account (\"userdel -f NAME\"; check first that its home is not /root), or give it another uid: \"usermod -u UID NAME\"",
 		Run:     judgeUIDZero,
 	}
 }

@@ -23,7 +23,7 @@ func userPasswords(p Policy) *Check {
 			"https://github.com/digitalocean/marketplace-partners/issues/180",
 			"https://github.com/digitalocean/marketplace-partners/issues/33",
 		},
-		Remedy: "Run imgcheck clean --only user-passwords, or usermod -p '*' NAME for each, or delete the user. " +
+		Remedy: "Run \"imgcheck clean --only user-passwords\", or \"usermod -p '*' NAME\" for each, or delete the user. " +
 			"If people are to log in as that user, create its password at first boot.",
 		FixedBy:  []string{"user-passwords"},
 		Upstream: true,

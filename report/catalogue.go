@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"text/tabwriter"
 
 	"imgcheck/check"
 	"imgcheck/clean"
@@ -16,6 +15,8 @@ import (
 type List struct {
 	columns []string
 	rows    [][]string
+	// beside is how many of the last columns a table has no room for.
+	beside int
 }
 
 // Checks lists checks in the given order.
@@ -51,7 +52,7 @@ func stages(s *clean.Step) string {
 
 // Releases lists releases in the given order.
 func Releases(releases []distro.Release) List {
-	l := List{columns: []string{"id", "name", "version", "codename", "support", "end_of_life", "source"}}
+	l := List{columns: []string{"id", "name", "version", "codename", "support", "end_of_life", "source"}, beside: 1}
 	for _, r := range releases {
 		l.rows = append(l.rows, []string{
 			r.ID, r.Name, r.Version, r.Codename, r.Support.String(), r.EndOfLife.Format("2006-01-02"), r.Source,
@@ -60,11 +61,13 @@ func Releases(releases []distro.Release) List {
 	return l
 }
 
-// Write writes the list as a table, as JSON or as Markdown; another format is ErrFormat.
-func (l List) Write(w io.Writer, format string) error {
+// Write writes the list as a table for a terminal of so many columns, but never for less
+// than 80, which are enough (0 is none), as JSON or as Markdown; another format is
+// ErrFormat.
+func (l List) Write(w io.Writer, format string, columns int) error {
 	switch format {
 	case "table":
-		return l.table(w)
+		return l.table(w, max(textWidth(columns), usual))
 	case "json":
 		return l.json(w)
 	case "markdown":
@@ -73,13 +76,27 @@ func (l List) Write(w io.Writer, format string) error {
 	return fmt.Errorf("%w as %q: use table, json or markdown", ErrFormat, format)
 }
 
-func (l List) table(w io.Writer) error {
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, strings.ToUpper(strings.Join(l.columns, "\t")))
-	for _, row := range l.rows {
-		fmt.Fprintln(t, strings.Join(row, "\t"))
+// table writes the columns side by side; the last one is broken where it is too wide.
+func (l List) table(w io.Writer, width int) error {
+	header := strings.Split(strings.ToUpper(strings.Join(l.columns, "\n")), "\n")
+	last := len(l.columns) - l.beside - 1
+	wide := make([]int, last)
+	for _, row := range append([][]string{header}, l.rows...) {
+		for i := range wide {
+			wide[i] = max(wide[i], columns(row[i])+2)
+		}
 	}
-	return t.Flush()
+	var b strings.Builder
+	for _, row := range append([][]string{header}, l.rows...) {
+		start := 0
+		for i := range wide {
+			b.WriteString(row[i] + strings.Repeat(" ", wide[i]-columns(row[i])))
+			start += wide[i]
+		}
+		b.WriteString(layout(row[last], width, start, start) + "\n")
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
 }
 
 func (l List) json(w io.Writer) error {

@@ -254,7 +254,7 @@ func TestExplainStep(t *testing.T) {
 	s := step("keys", clean.StageSecrets)
 	s.NeedsLive, s.Default = true, false
 	var out bytes.Buffer
-	require.NoError(t, ExplainStep(&out, s, []*check.Check{{ID: "one", FixedBy: []string{"keys"}}, {ID: "two"}}))
+	require.NoError(t, ExplainStep(&out, s, []*check.Check{{ID: "one", FixedBy: []string{"keys"}}, {ID: "two"}}, 0))
 	assert.Equal(t, `keys (step, secrets)
 
 The step keys has run.

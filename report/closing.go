@@ -9,14 +9,16 @@ import (
 )
 
 // closing returns what is said after the verdict of a run that changes a machine, or
-// would: what it came to, and what is to be done now.
-func closing(r *Report) []string {
+// would: what it came to, and what is to be done now, in lines of so many columns.
+func closing(r *Report, width int) []string {
 	c := r.Cleaning
 	if c.DryRun {
-		return refusals(c)
+		return refusals(c, width)
 	}
 	var lines []string
-	say := func(format string, args ...any) { lines = append(lines, wrap(fmt.Sprintf(format, args...), 0)) }
+	say := func(format string, args ...any) {
+		lines = append(lines, layout(fmt.Sprintf(format, args...), width, 0, 0))
+	}
 	if sum := strings.Join(told(c.counts(), false), ", "); sum != "" {
 		say("In all: %s; %s freed.", sum, check.BinarySize(c.FreedBytes))
 	}
@@ -66,10 +68,10 @@ func (r *Report) next() string {
 	return "Unmount the tree and take the image; do not boot it before."
 }
 
-func refusals(c *Cleaning) []string {
+func refusals(c *Cleaning, width int) []string {
 	var lines []string
 	for _, reason := range c.Refusals {
-		lines = append(lines, wrap("A real run would be refused: "+reason, 0))
+		lines = append(lines, layout("A real run would be refused: "+reason, width, 0, 0))
 	}
 	return lines
 }

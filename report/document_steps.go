@@ -79,7 +79,7 @@ func afterwards(r *Report) []string {
 		return nil
 	}
 	var lines []string
-	for _, line := range closing(r) {
+	for _, line := range closing(r, usual) {
 		lines = append(lines, strings.Join(strings.Fields(line), " "))
 	}
 	return lines

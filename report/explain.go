@@ -10,57 +10,64 @@ import (
 	"imgcheck/clean"
 )
 
-// explainWidth is the width of explanations in columns.
-const explainWidth = 80
-
 // Explain writes what a check looks at, why, how to mend what it finds, what
-// img_check.sh does there, and where the rule comes from.
-func Explain(w io.Writer, c *check.Check) error {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s (%s)\n\n", c.ID, c.Category)
-	b.WriteString(wrap(c.Title+".", 0) + "\n\n")
-	b.WriteString(wrap(c.Doc, 0) + "\n\n")
-	b.WriteString("Fix:\n" + wrap(c.Remedy, 2) + "\n\n")
-	script := c.Script
-	if script == "" {
-		script = "Does not look."
-	}
-	b.WriteString("img_check.sh:\n" + wrap(script, 2) + "\n")
-	if len(c.FixedBy) > 0 {
-		b.WriteString("\nMended by the cleaning steps:\n" + wrap(strings.Join(c.FixedBy, ", "), 2) + "\n")
-	}
+// img_check.sh does there, and where the rule comes from, for a terminal of so many
+// columns; 0 is none.
+func Explain(w io.Writer, c *check.Check, columns int) error {
+	e := entry{width: textWidth(columns)}
+	e.head(fmt.Sprintf("%s (%s)", c.ID, c.Category), c.Title, c.Doc)
+	e.WriteString("\nFix:\n  " + remedy(c.Remedy, e.width, 2, 2) + "\n")
+	e.section("img_check.sh", orWords(c.Script, "Does not look."))
+	e.section("Mended by the cleaning steps", strings.Join(c.FixedBy, ", "))
 	if c.NeedsLive {
-		b.WriteString("\nOnly the running machine can answer; with --root it is skipped.\n")
+		e.say("Only the running machine can answer; with --root it is skipped.")
 	}
-	b.WriteString(sources(c.Sources))
-	_, err := io.WriteString(w, b.String())
+	e.WriteString(sources(c.Sources))
+	_, err := io.WriteString(w, e.String())
 	return err
 }
 
 // ExplainStep writes what a cleaning step does, why, and what it leaves, what
-// cleanup.sh does there, where the rule comes from, and which of the checks it mends.
-func ExplainStep(w io.Writer, s *clean.Step, checks []*check.Check) error {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s (step, %s)\n\n", s.ID, stages(s))
-	b.WriteString(wrap(s.Title+".", 0) + "\n\n")
-	b.WriteString(wrap(s.Doc, 0) + "\n\n")
-	script := s.Script
-	if script == "" {
-		script = "Does nothing here."
-	}
-	b.WriteString("cleanup.sh:\n" + wrap(script, 2) + "\n")
+// cleanup.sh does there, where the rule comes from, and which of the checks it mends,
+// for a terminal of so many columns; 0 is none.
+func ExplainStep(w io.Writer, s *clean.Step, checks []*check.Check, columns int) error {
+	e := entry{width: textWidth(columns)}
+	e.head(fmt.Sprintf("%s (step, %s)", s.ID, stages(s)), s.Title, s.Doc)
+	e.section("cleanup.sh", orWords(s.Script, "Does nothing here."))
 	if !s.Default {
-		b.WriteString("\n" + wrap("Runs only where it is asked for: imgcheck clean --also "+s.ID, 0) + "\n")
+		e.say("Runs only where it is asked for: " + keep(asking, asking) + s.ID)
 	}
 	if s.NeedsLive {
-		b.WriteString("\nWorks on the running machine only; with --root it is left out.\n")
+		e.say("Works on the running machine only; with --root it is left out.")
 	}
-	if mends := mended(s, checks); len(mends) > 0 {
-		b.WriteString("\nMends the checks:\n" + wrap(strings.Join(mends, ", "), 2) + "\n")
-	}
-	b.WriteString(sources(s.Sources))
-	_, err := io.WriteString(w, b.String())
+	e.section("Mends the checks", strings.Join(mended(s, checks), ", "))
+	e.WriteString(sources(s.Sources))
+	_, err := io.WriteString(w, e.String())
 	return err
+}
+
+// asking is how a step is run that does not run by default.
+const asking = "imgcheck clean --also "
+
+// entry is an explanation that is being written.
+type entry struct {
+	strings.Builder
+	width int
+}
+
+func (e *entry) head(name, title, doc string) {
+	e.WriteString(name + "\n")
+	e.say(title + ".")
+	e.say(doc)
+}
+
+func (e *entry) say(text string) { e.WriteString("\n" + layout(text, e.width, 0, 0) + "\n") }
+
+// section writes a text under a heading; nothing where there is none.
+func (e *entry) section(heading, text string) {
+	if text != "" {
+		e.WriteString("\n" + heading + ":\n  " + layout(text, e.width, 2, 2) + "\n")
+	}
 }
 
 // mended returns the ids of the checks that name the step as their cure.
@@ -79,19 +86,4 @@ func sources(all []string) string {
 		return ""
 	}
 	return "\nSources:\n  " + strings.Join(all, "\n  ") + "\n"
-}
-
-// wrap breaks text between words; a word longer than the width stands alone.
-func wrap(text string, indent int) string {
-	var lines []string
-	line := ""
-	for _, word := range strings.Fields(text) {
-		if line != "" && indent+len(line)+1+len(word) > explainWidth {
-			lines = append(lines, line)
-			line = ""
-		}
-		line = strings.TrimPrefix(line+" "+word, " ")
-	}
-	pad := strings.Repeat(" ", indent)
-	return pad + strings.Join(append(lines, line), "\n"+pad)
 }

@@ -90,6 +90,7 @@ func TestGolden(t *testing.T) {
 		{"report.txt", "text", Style{}},
 		{"report-verbose.txt", "text", Style{Verbose: true}},
 		{"report-color.txt", "text", Style{Color: true}},
+		{"report-80.txt", "text", Style{Width: 80}},
 		{"report.json", "json", Style{}},
 	} {
 		t.Run(row.file, func(t *testing.T) {
@@ -213,5 +214,5 @@ func FuzzDisplay(f *testing.F) {
 func TestUnknownFormat(t *testing.T) {
 	_, err := NewWriter("yaml", &bytes.Buffer{}, Style{})
 	assert.ErrorIs(t, err, ErrFormat)
-	assert.ErrorIs(t, List{}.Write(&bytes.Buffer{}, "yaml"), ErrFormat)
+	assert.ErrorIs(t, List{}.Write(&bytes.Buffer{}, "yaml", 0), ErrFormat)
 }

@@ -39,14 +39,35 @@ func (t *text) Result(r Result) error {
 	t.findings(r)
 	t.unread(r)
 	if r.Status == "fail" || r.Status == "warn" {
-		fmt.Fprintln(t.w, indent+t.paint(color.Bold, "fix:")+" "+r.Remedy)
+		t.fix(r.Remedy)
 	}
 	return t.w.Flush()
 }
 
 func (t *text) line(status, rest string) {
-	label := "[" + strings.ToUpper(status) + "]"
-	fmt.Fprintln(t.w, t.paint(statusColor(status), label)+" "+rest)
+	t.labelled("["+strings.ToUpper(status)+"]", statusColor(status), rest)
+}
+
+func (t *text) labelled(label string, c color.Attribute, rest string) {
+	fmt.Fprintln(t.w, t.paint(c, label)+" "+t.laidOut(rest, len(label)+1, len(indent)))
+}
+
+// laidOut returns text in lines that the terminal has room for, and elsewhere in one
+// line, as what reads a log looks for lines.
+func (t *text) laidOut(text string, start, hang int) string {
+	if t.style.Width <= 0 {
+		return unbound(text)
+	}
+	return layout(text, textWidth(t.style.Width), start, hang)
+}
+
+func (t *text) fix(how string) {
+	const label = "fix:"
+	if t.style.Width > 0 {
+		hang := len(indent + label + " ")
+		how = remedy(how, textWidth(t.style.Width), hang, hang)
+	}
+	fmt.Fprintln(t.w, indent+t.paint(color.Bold, label)+" "+how)
 }
 
 func (t *text) findings(r Result) {
@@ -59,7 +80,7 @@ func (t *text) findings(r Result) {
 		if f.Path == "" && f.Waived == nil && (f.Message == r.Summary || r.Status == "pass" && i < notesInSummary && strings.Contains(r.Summary, f.Message)) {
 			continue // the summary is made of it
 		}
-		lines = append(lines, findingLine(f)+aside(r, f))
+		lines = append(lines, keep(findingLine(f)+aside(r, f), f.Path))
 	}
 	t.fold(lines)
 }
@@ -82,11 +103,16 @@ func (t *text) fold(lines []string) {
 		shown = lines[:min(len(lines), folded)]
 	}
 	for _, l := range shown {
-		fmt.Fprintln(t.w, indent+l)
+		t.under(l)
 	}
 	if rest := len(lines) - len(shown); rest > 0 {
 		fmt.Fprintf(t.w, "%sand %d more (-v shows all)\n", indent, rest)
 	}
+}
+
+// under writes a line that belongs to the result above it.
+func (t *text) under(line string) {
+	fmt.Fprintln(t.w, indent+t.laidOut(line, len(indent), len(indent)+2))
 }
 
 func findingLine(f Finding) string {
@@ -123,9 +149,11 @@ func (t *text) Close(r *Report) error {
 	if r.validated() {
 		t.counts(r.Counts)
 	}
-	fmt.Fprintln(t.w, t.paint(statusColor(r.Verdict), Verdict(r)))
+	for line := range strings.SplitSeq(t.laidOut(Verdict(r), 0, 0), "\n") {
+		fmt.Fprintln(t.w, t.paint(statusColor(r.Verdict), line))
+	}
 	if r.Cleaning != nil {
-		for _, line := range closing(r) {
+		for _, line := range closing(r, textWidth(t.style.Width)) {
 			fmt.Fprintln(t.w, line)
 		}
 	}

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -27,7 +26,7 @@ func (t *text) Step(s StepResult) error {
 	if s.Error != "" && len(s.Actions) == 0 {
 		summary = "could not be done"
 	}
-	fmt.Fprintln(t.w, t.stepLabel(s.Status)+" "+s.ID+": "+summary)
+	t.step(s.Status, s.ID+": "+summary)
 	if t.style.Verbose || slices.ContainsFunc(s.Actions, func(a Action) bool { return a.Status == clean.Planned.String() }) {
 		t.all(s)
 	} else {
@@ -43,24 +42,25 @@ func (t *text) Step(s StepResult) error {
 	return t.w.Flush()
 }
 
-// stepLabel is none of the labels of checks: a script that counts the failures of
-// img_check.sh must not count these.
-func (t *text) stepLabel(status string) string {
+// step writes a line about steps. Its labels are none of those of checks: a script that
+// counts the failures of img_check.sh must not count these.
+func (t *text) step(status, rest string) {
+	label, c := "[SKIP]", color.FgCyan
 	switch status {
 	case clean.Planned.String():
-		return t.paint(color.FgCyan, "[PLAN]")
+		label = "[PLAN]"
 	case clean.Done.String():
-		return t.paint(color.FgGreen, "[DONE]")
+		label, c = "[DONE]", color.FgGreen
 	case clean.Failed.String():
-		return t.paint(color.FgRed, "[STEP FAILED]")
+		label, c = "[STEP FAILED]", color.FgRed
 	}
-	return t.paint(color.FgCyan, "[SKIP]")
+	t.labelled(label, c, rest)
 }
 
 // all writes every action. Nothing is folded: a dry run is read to see what goes.
 func (t *text) all(s StepResult) {
 	for _, a := range s.Actions {
-		fmt.Fprintln(t.w, indent+becameOf(a))
+		t.under(keep(becameOf(a), a.Path, target(a)))
 	}
 }
 
@@ -69,7 +69,7 @@ func (t *text) notDone(s StepResult) {
 	var lines []string
 	for _, a := range s.Actions {
 		if a.Status != clean.Done.String() || speaksAfterwards(a) {
-			lines = append(lines, becameOf(a))
+			lines = append(lines, keep(becameOf(a), a.Path, target(a)))
 		}
 	}
 	t.fold(lines)
@@ -103,19 +103,22 @@ func speaksAfterwards(a Action) bool {
 	return false
 }
 
-// actionLine shows an action as a command line would.
-func actionLine(a Action) string {
-	var what, aside string
+// target is what an action is done to, or the command line that it runs.
+func target(a Action) string {
 	switch a.Op {
 	case clean.OpRun.String():
-		what = strings.Join(quoted(append(append([]string{}, a.Env...), a.Command...)), " ")
+		return strings.Join(quoted(append(append([]string{}, a.Env...), a.Command...)), " ")
 	case clean.OpStop.String():
-		what = a.Unit
+		return a.Unit
 	case clean.OpWait.String():
-		what = "for " + a.Await
-	default:
-		what = a.Path
+		return "for " + a.Await
 	}
+	return a.Path
+}
+
+// actionLine shows an action as a command line would.
+func actionLine(a Action) string {
+	var aside string
 	if a.Bytes > 0 {
 		aside = check.BinarySize(a.Bytes)
 	}
@@ -125,7 +128,7 @@ func actionLine(a Action) string {
 	if aside != "" {
 		aside = "  " + aside
 	}
-	return a.Op + " " + what + aside
+	return a.Op + " " + target(a) + aside
 }
 
 var plainWord = regexp.MustCompile(`^[A-Za-z0-9_@%+=:,./~-]+$`)
@@ -155,10 +158,10 @@ func (t *text) foldedSteps() {
 		for _, s := range t.idle {
 			names = append(names, s.ID)
 		}
-		fmt.Fprintf(t.w, "%s nothing to do: %s\n", t.stepLabel(t.idle[0].Status), strings.Join(names, ", "))
+		t.step(t.idle[0].Status, "nothing to do: "+strings.Join(names, ", "))
 	}
 	for _, group := range reasons(t.leftOut) {
-		fmt.Fprintf(t.w, "%s not run: %s\n", t.stepLabel(clean.Skipped.String()), group)
+		t.step(clean.Skipped.String(), "not run: "+group)
 	}
 	t.idle, t.leftOut = nil, nil
 }

@@ -23,6 +23,9 @@ type Style struct {
 	Color bool
 	// Verbose shows notes, skipped checks one by one, and every finding.
 	Verbose bool
+	// Width is that of the terminal in columns. Where it is 0 there is none, and no line
+	// is broken.
+	Width int
 }
 
 // Formats returns the names of the formats, the default first.

@@ -24,6 +24,14 @@ type checkFlags struct {
 	yes, force bool
 }
 
+// exitCodes tells what a script can read from the end of a validation.
+const exitCodes = `Exit codes:
+  0              publishable (warnings allowed)
+  1              a check fails
+  2              nothing was done: wrong usage, not root, refused
+  3              something could not be determined
+  129, 130, 143  interrupted`
+
 func newCheck(p *process) *cobra.Command {
 	var f checkFlags
 	c := &cobra.Command{
@@ -31,14 +39,14 @@ func newCheck(p *process) *cobra.Command {
 		Short: "Validate this machine, or the tree given with --root",
 		Long: `Validate this machine, or the tree given with --root.
 
-With --fix, the cleaning steps that mend what fails or warns are run, and then it is
-validated again. On a terminal you are asked first; elsewhere --fix itself is the
-consent. Steps that run only when asked for are named, never run. What --fix stopped
-runs again afterwards; before a snapshot, use "imgcheck clean".
+With --fix, the cleaning steps that mend what fails or warns are run, and then
+it is validated again. On a terminal you are asked first; elsewhere --fix itself
+is the consent. Steps that run only when asked for are named, never run. What
+--fix stopped runs again afterwards; before a snapshot, use "imgcheck clean".
 
-Exit codes: 0 publishable (warnings allowed), 1 a check fails, 2 nothing was done
-(wrong usage, not root), 3 something could not be determined, 129, 130 and 143 interrupted.`,
-		Example: `  imgcheck check
+` + exitCodes,
+		Example: `  sudo imgcheck check
+  sudo imgcheck check --fix --only 'ssh/*'
   imgcheck check --root /mnt/image --format json
   imgcheck check --skip firewall,logs/* --strict --output json=report.json`,
 		Args: noArguments,

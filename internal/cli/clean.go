@@ -26,19 +26,23 @@ func newClean(p *process) *cobra.Command {
 	var f cleanFlags
 	c := &cobra.Command{
 		Use:   "clean",
-		Short: "Take out of a build droplet what must not be in an image, validate it, seal it",
-		Long: `Take out of a build droplet what must not be in an image: keys, histories, logs, what
-makes it this machine. Then the checks look, and where none fails the image is sealed.
-Afterwards nobody can log in: power off, take the snapshot, do not reboot before.
+		Short: "Clean a build droplet, validate it, and seal it for the snapshot",
+		Long: `Take out of a build droplet what must not be in an image: keys, histories, logs,
+what makes it this machine. Then the checks look, and where none fails the image
+is sealed. Afterwards nobody can log in: power off, take the snapshot, and do
+not reboot before.
 
-It runs on a DigitalOcean droplet only, unless --force is given, and asks first, unless
---yes is. See what it would do with --dry-run.
+It runs on a DigitalOcean droplet only, unless --force is given, and asks first,
+unless --yes is. See what it would do with --dry-run.
 
-Exit codes: 0 sealed and publishable (warnings allowed), 1 a check fails, 2 nothing was
-done (wrong usage, not root, refused), 3 a step failed or something could not be
-determined, 129, 130 and 143 interrupted; what was stopped runs again then.`,
-		Example: `  imgcheck clean --dry-run
-  imgcheck clean --yes --output json=report.json
+Exit codes:
+  0              sealed and publishable (warnings allowed)
+  1              a check fails
+  2              nothing was done: wrong usage, not root, refused
+  3              a step failed, or something could not be determined
+  129, 130, 143  interrupted; what was stopped runs again`,
+		Example: `  sudo imgcheck clean --dry-run
+  sudo imgcheck clean --yes --output json=report.json
   imgcheck clean --root /mnt/image --skip logs`,
 		Args: noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
@@ -58,7 +62,7 @@ determined, 129, 130 and 143 interrupted; what was stopped runs again then.`,
 	flags.StringSliceVar(&f.skip, "skip", nil, "leave out these steps (`STEP`, comma-separated)")
 	flags.StringSliceVar(&f.also, "also", nil, "run these steps too (`STEP`, comma-separated)")
 	flags.BoolVar(&f.noUpgrade, "no-upgrade", false, "do not upgrade packages, nor refresh their index for the checks")
-	flags.StringVar(&f.zeroFill, "zero-fill", "", "free space: fill, trim or off (default fill, off with --root)")
+	flags.StringVar(&f.zeroFill, "zero-fill", "", "what becomes of free space, a `MODE`: fill, trim or off (default fill, off with --root)")
 	flags.BoolVar(&f.noCheck, "no-check", false, "do not validate: the exit code speaks of the steps alone")
 	flags.BoolVar(&f.removeSelf, "remove-self", false, "remove the program itself at the end")
 	f.addLast(flags)

@@ -24,6 +24,7 @@ import (
 	"imgcheck/check"
 	"imgcheck/clean"
 	"imgcheck/internal/host"
+	"imgcheck/internal/manual"
 )
 
 // Exit codes that are not a verdict; report has those.
@@ -93,8 +94,6 @@ func (p *process) run(ctx context.Context, args []string) int {
 	defer stop()
 	root := newRoot(p)
 	root.SetArgs(args)
-	root.SetOut(p.stdout)
-	root.SetErr(p.stderr)
 	return p.end(root.ExecuteContext(ctx))
 }
 
@@ -159,21 +158,28 @@ func environment(env []string) map[string]string {
 func newRoot(p *process) *cobra.Command {
 	root := newCheck(p)
 	root.Use = "imgcheck"
-	root.Short = "Validate and clean a build droplet before it becomes a DigitalOcean Marketplace image"
-	root.Long = root.Short + `.
+	root.Short = "Validate and clean a droplet before it becomes a Marketplace image"
+	root.Long = `Validate and clean a build droplet before it becomes an image of the
+DigitalOcean Marketplace.
 
 Without a command, imgcheck validates the machine it runs on, as root, like
 "imgcheck check". It changes nothing but the package manager's own index, unless
 --fix is given. "imgcheck clean" takes out what must not be in an image.
 
-Exit codes: 0 publishable (warnings allowed), 1 a check fails, 2 nothing was done
-(wrong usage, not root), 3 something could not be determined, 129, 130 and 143 interrupted.`
+` + exitCodes
+	root.Example = `  sudo imgcheck
+  sudo imgcheck clean --dry-run
+  imgcheck --root /mnt/image --output html=report.html
+  imgcheck explain authorized-keys`
 	root.Args = noArguments
 	root.SilenceErrors, root.SilenceUsage = true, true
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return hinted{err, fmt.Sprintf("Run '%s --help' for the flags.", c.CommandPath())}
 	})
 	root.AddCommand(newCheck(p), newClean(p), newList(p), newExplain(p), newConvert(p), newConfig(p), newVersion(p))
+	root.SetOut(p.stdout)
+	root.SetErr(p.stderr)
+	manual.Help(root)
 	return root
 }
 

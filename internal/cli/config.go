@@ -19,7 +19,9 @@ func newConfig(p *process) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "config",
 		Short: "Begin or validate the file that --config takes",
-		Args:  noArguments,
+		Example: `  imgcheck config init imgcheck.yaml
+  imgcheck config check imgcheck.yaml`,
+		Args: noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
 			return hinted{errors.New("config takes a command: init or check"), fmt.Sprintf("Run '%s --help' for them.", c.CommandPath())}
 		},
@@ -32,8 +34,8 @@ func newConfigInit(p *process) *cobra.Command {
 	return &cobra.Command{
 		Use:   "init [FILE]",
 		Short: "Write a config file to begin with, all of it commented out",
-		Long: `Write a config file to begin with, all of it commented out: to FILE, which must not be
-there yet, or to standard output.`,
+		Long: `Write a config file to begin with, all of it commented out: to FILE, which must
+not be there yet, or to standard output.`,
 		Example: "  imgcheck config init imgcheck.yaml",
 		Args:    atMostOneFile,
 		RunE: func(_ *cobra.Command, args []string) error {
@@ -55,9 +57,12 @@ func newConfigCheck(p *process) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "check FILE",
 		Short: "Say whether a config file is valid, and what is in it",
-		Long: `Say whether a config file is valid, and what is in it. Nothing else is looked at.
+		Long: `Say whether a config file is valid, and what is in it. Nothing else is looked
+at.
 
-Exit codes: 0 valid, 2 not, with every mistake and its line on standard error.`,
+Exit codes:
+  0  valid
+  2  not valid: every mistake and its line are on standard error`,
 		Example: "  imgcheck config check imgcheck.yaml",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 1 && args[0] != "" {

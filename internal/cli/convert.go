@@ -24,11 +24,13 @@ func newConvert(p *process) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "convert REPORT.json",
 		Short: "Write a saved JSON report in another format, on any machine",
-		Long: `Write a report that "imgcheck --format json" or "--output json=FILE" has saved in
-another format. It needs neither root nor the machine that was examined; - reads
-standard input.
+		Long: `Write a report that "imgcheck --format json" or "--output json=FILE" has saved
+in another format. It needs neither root nor the machine that was examined;
+- reads standard input.
 
-Exit codes: 0 written, whatever the verdict in it is, 2 not a whole report, or not written.`,
+Exit codes:
+  0  written, whatever the verdict in it is
+  2  not a whole report, or not written`,
 		Example: `  imgcheck convert --format html report.json >report.html
   ssh root@DROPLET imgcheck --format json | imgcheck convert --format junit -`,
 		Args: func(_ *cobra.Command, args []string) error {
@@ -41,19 +43,18 @@ Exit codes: 0 written, whatever the verdict in it is, 2 not a whole report, or n
 	}
 	flags := c.Flags()
 	flags.SortFlags = false
-	flags.StringVar(&f.format, "format", "text", "write it as "+formatNames())
+	flags.StringVar(&f.format, "format", "text", "write it in this `FORMAT`: "+formatNames())
 	flags.StringArrayVar(&f.outputs, "output", nil, "also write it to a file, as `FORMAT=FILE` (repeatable)")
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "show every finding, notes and skipped checks")
-	flags.StringVar(&f.color, "color", "auto", "colour the text: auto, always or never")
+	flags.StringVar(&f.color, "color", "auto", "colour the text, `WHEN`: auto, always or never")
 	return c
 }
 
 func runConvert(ctx context.Context, p *process, f convertFlags, name string) (err error) {
-	color, err := colored(f.color, p.env, terminalWidth(p.stdout) > 0)
+	style, err := p.style(f.color, f.verbose)
 	if err != nil {
 		return err
 	}
-	style := report.Style{Color: color, Verbose: f.verbose}
 	outs, err := p.openOutputs(commonFlags{format: f.format, outputs: f.outputs}, style)
 	if err != nil {
 		return err

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
@@ -14,8 +15,10 @@ import (
 func newExplain(p *process) *cobra.Command {
 	var plugins string
 	c := &cobra.Command{
-		Use:     "explain ID",
-		Short:   "Say what a check looks at or a cleaning step does, why, and how to mend it by hand",
+		Use:   "explain ID",
+		Short: "Say what a check or a step does, why, and how to mend by hand",
+		Long: `Say what a check looks at or a cleaning step does, why, what img_check.sh and
+cleanup.sh do there, and how to mend it by hand.`,
 		Example: "  imgcheck explain authorized-keys\n  imgcheck explain ssh-keys",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 1 {
@@ -33,8 +36,8 @@ func newExplain(p *process) *cobra.Command {
 			}
 			return ids, cobra.ShellCompDirectiveNoFileComp
 		},
-		RunE: func(_ *cobra.Command, args []string) error {
-			if err := p.addPlugins(plugins, ""); err != nil {
+		RunE: func(c *cobra.Command, args []string) error {
+			if err := errors.Join(notEmptyPlugins(c, plugins), p.addPlugins(plugins, "")); err != nil {
 				return err
 			}
 			return p.explain(args[0])
@@ -56,7 +59,7 @@ func (p *process) explain(id string) error {
 		return hinted{fmt.Errorf("no check and no cleaning step has the id %q", id), seeLists}
 	}
 	if c >= 0 {
-		if err := report.Explain(p.stdout, checks[c]); err != nil {
+		if err := report.Explain(p.stdout, checks[c], terminalWidth(p.stdout)); err != nil {
 			return err
 		}
 	}
@@ -64,7 +67,7 @@ func (p *process) explain(id string) error {
 		fmt.Fprintln(p.stdout)
 	}
 	if s >= 0 {
-		return report.ExplainStep(p.stdout, steps[s], checks)
+		return report.ExplainStep(p.stdout, steps[s], checks, terminalWidth(p.stdout))
 	}
 	return nil
 }

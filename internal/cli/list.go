@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -12,9 +13,16 @@ import (
 func newList(p *process) *cobra.Command {
 	var format, plugins string
 	c := &cobra.Command{
-		Use:       "list [checks|steps|releases]",
-		Short:     "List the checks, the cleaning steps, or the releases that the Marketplace takes",
-		Example:   "  imgcheck list\n  imgcheck list steps\n  imgcheck list releases --format markdown",
+		Use:   "list [checks|steps|releases]",
+		Short: "List the checks, the cleaning steps or the releases",
+		Long: `List the checks, the cleaning steps, or the releases that the Marketplace takes.
+
+The table fits its terminal, and 80 columns where there is none. JSON and
+Markdown also say of a release where the end of its support is published.`,
+		Example: `  imgcheck list
+  imgcheck list steps
+  imgcheck list releases --format markdown
+  imgcheck list checks --format json | jq -r '.[].id'`,
 		ValidArgs: []string{"checks", "steps", "releases"},
 		Args:      cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -22,28 +30,35 @@ func newList(p *process) *cobra.Command {
 			if len(args) == 1 {
 				what = args[0]
 			}
-			switch what {
-			case "checks":
-				if err := p.addPlugins(plugins, ""); err != nil {
-					return err
-				}
-				return listed(report.Checks(p.checks()).Write(p.stdout, format))
-			case "steps":
-				return listed(report.Steps(p.steps()).Write(p.stdout, format))
-			case "releases":
-				return listed(report.Releases(distro.Releases()).Write(p.stdout, format))
+			if what != "checks" && c.Flags().Changed("plugins") {
+				return errors.New("--plugins goes with the list of checks: plugins are nothing else")
 			}
-			return hinted{fmt.Errorf("no list of %q", what), fmt.Sprintf("Run '%s --help' for the lists.", c.CommandPath())}
+			if err := errors.Join(notEmptyPlugins(c, plugins), p.addPlugins(plugins, "")); err != nil {
+				return err
+			}
+			list, err := p.list(what)
+			if err != nil {
+				return hinted{err, fmt.Sprintf("Run '%s --help' for the lists.", c.CommandPath())}
+			}
+			if err := list.Write(p.stdout, format, terminalWidth(p.stdout)); err != nil {
+				return fmt.Errorf("--format: %w", err)
+			}
+			return nil
 		},
 	}
-	c.Flags().StringVar(&format, "format", "table", "write it as table, json or markdown")
+	c.Flags().StringVar(&format, "format", "table", "write it in this `FORMAT`: table, json or markdown")
 	addPluginsFlag(c.Flags(), &plugins)
 	return c
 }
 
-func listed(err error) error {
-	if err != nil {
-		return fmt.Errorf("--format: %w", err)
+func (p *process) list(what string) (report.List, error) {
+	switch what {
+	case "checks":
+		return report.Checks(p.checks()), nil
+	case "steps":
+		return report.Steps(p.steps()), nil
+	case "releases":
+		return report.Releases(distro.Releases()), nil
 	}
-	return nil
+	return report.List{}, fmt.Errorf("no list of %q", what)
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"imgcheck/check"
@@ -12,6 +13,15 @@ import (
 
 func addPluginsFlag(flags *pflag.FlagSet, dir *string) {
 	flags.StringVar(dir, "plugins", "", "also run the programs in `DIR` as checks (see docs/plugins.md)")
+}
+
+// notEmptyPlugins refuses an empty name: an unset variable in a script must not leave
+// out rules.
+func notEmptyPlugins(c *cobra.Command, dir string) error {
+	if dir == "" && c.Flags().Changed("plugins") {
+		return errors.New("--plugins is empty: give it a folder, or leave it out")
+	}
+	return nil
 }
 
 // addPlugins adds the plugins of the folder that --plugins names to the catalogue of

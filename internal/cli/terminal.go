@@ -6,7 +6,16 @@ import (
 	"os"
 
 	"golang.org/x/term"
+
+	"imgcheck/report"
 )
+
+// style returns how text for people looks on standard output.
+func (p *process) style(color string, verbose bool) (report.Style, error) {
+	width := terminalWidth(p.stdout)
+	paint, err := colored(color, p.env, width > 0)
+	return report.Style{Color: paint, Verbose: verbose, Width: width}, err
+}
 
 // colored decides about colour: the flag first, then NO_COLOR (https://no-color.org),
 // CLICOLOR_FORCE, and whether the output is a terminal that can.

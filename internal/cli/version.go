@@ -19,7 +19,9 @@ func newVersion(p *process) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "version",
 		Short: "Show the version of imgcheck",
-		Args:  noArguments,
+		Example: `  imgcheck version
+  imgcheck version --format json`,
+		Args: noArguments,
 		RunE: func(*cobra.Command, []string) error {
 			switch format {
 			case "text":
@@ -31,6 +33,6 @@ func newVersion(p *process) *cobra.Command {
 			return fmt.Errorf("--format: %w as %q: use text or json", report.ErrFormat, format)
 		},
 	}
-	c.Flags().StringVar(&format, "format", "text", "write it as text or json")
+	c.Flags().StringVar(&format, "format", "text", "write it in this `FORMAT`: text or json")
 	return c
 }

@@ -33,6 +33,9 @@ type waiting struct {
 
 func newWaiting(p *process) *waiting {
 	w := &waiting{p: p, width: terminalWidth(p.stderr), stop: make(chan struct{}), ended: make(chan struct{})}
+	if p.env["TERM"] == "dumb" {
+		w.width = 0 // it cannot take a line back
+	}
 	beat := logBeat
 	if w.width > 0 {
 		beat = terminalBeat

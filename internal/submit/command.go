@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"imgcheck/internal/manual"
 )
 
 // apiURL is where DigitalOcean's API answers.
@@ -28,18 +30,26 @@ func newCommand(p *process) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "mp-submit --manifest manifest.json --report report.json --app-id ID",
 		Short: "Submit the snapshot of a Packer build to the DigitalOcean Marketplace",
-		Long: `Submit the snapshot of a Packer build to the DigitalOcean Marketplace, through the
-Vendor API. It runs on your own machine, where the token is, not on the droplet.
+		Long: `Submit the snapshot of a Packer build to the DigitalOcean Marketplace, through
+the Vendor API. It runs on your own machine, where the token is, not on the
+droplet.
 
-Nothing is sent unless the report is one of imgcheck that calls the image publishable,
-of this build, and recent. What is left out is left as it is in the listing; what is
-given as an empty value is cleared.
+Nothing is sent unless the report is one of imgcheck that calls the image
+publishable, of this build, and recent. What is left out is left as it is in the
+listing; what is given as an empty value is cleared.
 
-Environment: DIGITALOCEAN_API_TOKEN or DIGITALOCEAN_TOKEN holds the token; APP_ID and
-APP_VERSION stand for --app-id and --version where those are not given.
+Environment:
+  DIGITALOCEAN_API_TOKEN  the token
+  DIGITALOCEAN_TOKEN      the token, where the first is not set
+  APP_ID                  the app, where --app-id is not given
+  APP_VERSION             its new version, where --version is not given
 
-Exit codes: 0 submitted, 1 refused by the API, 2 nothing was sent (wrong usage, no
-fitting report), 3 no clear answer: look into the Vendor Portal, 130 interrupted.`,
+Exit codes:
+  0    submitted
+  1    refused by the API
+  2    nothing was sent: wrong usage, no fitting report
+  3    no clear answer: look into the Vendor Portal
+  130  interrupted`,
 		Example: `  mp-submit --manifest manifest.json --report report.json --app-id ID --dry-run
   mp-submit --manifest manifest.json --report report.json --app-id ID \
     --version 1.4.2 --reason 'nginx 1.28' --software nginx=1.28.0`,
@@ -52,25 +62,29 @@ fitting report), 3 no clear answer: look into the Vendor Portal, 130 interrupted
 	set.StringVar(&f.manifest, "manifest", "", "the `FILE` of Packer's manifest post-processor")
 	set.StringVar(&f.report, "report", "", "the `FILE` of the JSON report that imgcheck wrote in this build")
 	set.StringVar(&f.appID, "app-id", "", "the app's `ID`, from the URL of its page in the Vendor Portal")
-	set.StringVar(&f.version, "version", "", "the app's new version")
-	set.StringVar(&f.reason, "reason", "", "what has changed, for the reviewers")
-	set.StringVar(&f.osVersion, "os-version", "", `the operating system, such as "Ubuntu 24.04"`)
+	set.StringVar(&f.version, "version", "", "the app's new `VERSION`")
+	set.StringVar(&f.reason, "reason", "", "what has changed, a `TEXT` for the reviewers")
+	set.StringVar(&f.osVersion, "os-version", "", "the operating `SYSTEM`, such as Ubuntu 24.04")
 	set.StringArrayVar(&f.software, "software", nil, "software in the image, as `NAME=VERSION` (repeatable; '' clears the list)")
 	set.StringVar(&f.build, "build", "", "the `NAME` of the build, where Packer's last run had several")
-	set.DurationVar(&f.maxAge, "max-age", 24*time.Hour, "refuse a report that is older")
-	set.DurationVar(&f.timeout, "timeout", 2*time.Minute, "give up after, repeated attempts included")
-	set.StringVar(&f.api, "api-url", apiURL, "where the API answers; https, unless it is this machine")
+	set.DurationVar(&f.maxAge, "max-age", 24*time.Hour, "refuse a report that is older than this `TIME`")
+	set.DurationVar(&f.timeout, "timeout", 2*time.Minute, "give up after this `TIME`, repeated attempts included")
+	set.StringVar(&f.api, "api-url", apiURL, "the `URL` where the API answers; https, unless it is this machine")
 	set.BoolVar(&f.dryRun, "dry-run", false, "check everything, show what would be sent, and send nothing")
 	set.BoolVarP(&f.verbose, "verbose", "v", false, "say what is attempted")
 	c.AddCommand(newVersion(p))
+	c.SetOut(p.stdout)
+	c.SetErr(p.stderr)
+	manual.Help(c)
 	return c
 }
 
 func newVersion(p *process) *cobra.Command {
 	return &cobra.Command{
-		Use:   "version",
-		Short: "Show the version of mp-submit",
-		Args:  cobra.NoArgs,
+		Use:     "version",
+		Short:   "Show the version of mp-submit",
+		Example: "  mp-submit version",
+		Args:    cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			_, err := fmt.Fprintf(p.stdout, "mp-submit %s (%s)\n", version, commit)
 			return err

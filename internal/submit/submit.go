@@ -5,8 +5,8 @@
 // publishable, that the API token goes to the API alone and is never printed, and that
 // whatever could have arrived without an answer is not called refused.
 //
-// It knows no other package of this module, so that it can be built for every system
-// that Packer runs on.
+// It knows no package of this module that looks at a machine, so that it can be built
+// for every system that Packer runs on.
 package submit
 
 import (
@@ -73,8 +73,6 @@ func (p *process) run(ctx context.Context, args []string) int {
 	defer stop()
 	root := newCommand(p)
 	root.SetArgs(args)
-	root.SetOut(p.stdout)
-	root.SetErr(p.stderr)
 	return p.end(root.ExecuteContext(ctx))
 }
 
