@@ -43,6 +43,9 @@ need xmllint libxml2-utils
 need prove perl
 need cmark-gfm cmark-gfm
 need chromium chromium
+need zsh zsh
+need fish fish
+if [ ! -f /usr/share/bash-completion/bash_completion ]; then missing="$missing bash-completion"; fi
 if [ ! -x /usr/bin/time ]; then missing="$missing time"; fi # the shell has a word of that name
 
 apt-get update -q

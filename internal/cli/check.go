@@ -67,6 +67,7 @@ is the consent. Steps that run only when asked for are named, never run. What
 	flags.BoolVar(&f.yes, "yes", false, "with --fix: ask no question")
 	flags.BoolVar(&f.force, "force", false, "with --fix: even if this is no DigitalOcean droplet")
 	f.addLast(flags)
+	p.ofMachines(list(p.checkPatterns)).on(c)
 	return c
 }
 

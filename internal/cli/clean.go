@@ -66,23 +66,10 @@ Exit codes:
 	flags.BoolVar(&f.noCheck, "no-check", false, "do not validate: the exit code speaks of the steps alone")
 	flags.BoolVar(&f.removeSelf, "remove-self", false, "remove the program itself at the end")
 	f.addLast(flags)
-	completeSteps(c, p)
+	all := p.ofMachines(list(p.stepWords))
+	all["also"], all["zero-fill"] = all["only"], oneOf("fill", "trim", "off")
+	all.on(c)
 	return c
-}
-
-// completeSteps lets a shell complete the ids of steps.
-func completeSteps(c *cobra.Command, p *process) {
-	for _, flag := range []string{"only", "skip", "also"} {
-		// The one error there is says that a flag has a completion already.
-		_ = c.RegisterFlagCompletionFunc(flag, func(_ *cobra.Command, _ []string, typed string) ([]string, cobra.ShellCompDirective) {
-			before := typed[:strings.LastIndex(typed, ",")+1]
-			var ids []string
-			for _, s := range p.steps() {
-				ids = append(ids, before+s.ID+"\t"+s.Title)
-			}
-			return ids, cobra.ShellCompDirectiveNoFileComp
-		})
-	}
 }
 
 // runClean validates the flags and the machine before it changes anything: exit code

@@ -27,6 +27,7 @@ func newConfig(p *process) *cobra.Command {
 		},
 	}
 	c.AddCommand(newConfigInit(p), newConfigCheck(p))
+	completions{}.on(c)
 	return c
 }
 
@@ -37,7 +38,7 @@ func newConfigInit(p *process) *cobra.Command {
 		Long: `Write a config file to begin with, all of it commented out: to FILE, which must
 not be there yet, or to standard output.`,
 		Example: "  imgcheck config init imgcheck.yaml",
-		Args:    atMostOneFile,
+		Args:    atMostOneFile, ValidArgsFunction: oneFile,
 		RunE: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 || args[0] == "-" {
 				_, err := io.WriteString(p.stdout, config.Template)
@@ -80,6 +81,8 @@ Exit codes:
 		},
 	}
 	addPluginsFlag(c.Flags(), &plugins)
+	c.ValidArgsFunction = oneFile
+	completions{"plugins": folders}.on(c)
 	return c
 }
 

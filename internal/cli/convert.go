@@ -47,6 +47,8 @@ Exit codes:
 	flags.StringArrayVar(&f.outputs, "output", nil, "also write it to a file, as `FORMAT=FILE` (repeatable)")
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "show every finding, notes and skipped checks")
 	flags.StringVar(&f.color, "color", "auto", "colour the text, `WHEN`: auto, always or never")
+	c.ValidArgsFunction = oneFile
+	ofReports().on(c)
 	return c
 }
 

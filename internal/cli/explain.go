@@ -26,16 +26,11 @@ cleanup.sh do there, and how to mend it by hand.`,
 			}
 			return hinted{fmt.Errorf("explain takes the id of one check or step"), seeLists}
 		},
-		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-			var ids []string
-			for _, c := range p.checks() {
-				ids = append(ids, c.ID+"\t"+c.Title)
-			}
-			for _, s := range p.steps() {
-				ids = append(ids, s.ID+"\t"+s.Title)
-			}
-			return ids, cobra.ShellCompDirectiveNoFileComp
-		},
+		ValidArgsFunction: first(func(c *cobra.Command) []string {
+			words := append(p.checkWords(c), p.stepWords(c)...)
+			slices.Sort(words) // a step that mends a check may have its name
+			return slices.CompactFunc(words, sameID)
+		}),
 		RunE: func(c *cobra.Command, args []string) error {
 			if err := errors.Join(notEmptyPlugins(c, plugins), p.addPlugins(plugins, "")); err != nil {
 				return err
@@ -44,6 +39,7 @@ cleanup.sh do there, and how to mend it by hand.`,
 		},
 	}
 	addPluginsFlag(c.Flags(), &plugins)
+	completions{"plugins": folders}.on(c)
 	return c
 }
 

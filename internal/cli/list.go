@@ -23,8 +23,10 @@ Markdown also say of a release where the end of its support is published.`,
   imgcheck list steps
   imgcheck list releases --format markdown
   imgcheck list checks --format json | jq -r '.[].id'`,
-		ValidArgs: []string{"checks", "steps", "releases"},
-		Args:      cobra.MaximumNArgs(1),
+		ValidArgsFunction: first(func(*cobra.Command) []string {
+			return []string{"checks\tWhat is looked at", "steps\tWhat is cleaned", "releases\tWhat the Marketplace takes"}
+		}),
+		Args: cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			what := "checks"
 			if len(args) == 1 {
@@ -48,6 +50,7 @@ Markdown also say of a release where the end of its support is published.`,
 	}
 	c.Flags().StringVar(&format, "format", "table", "write it in this `FORMAT`: table, json or markdown")
 	addPluginsFlag(c.Flags(), &plugins)
+	completions{"format": oneOf("table", "json", "markdown"), "plugins": folders}.on(c)
 	return c
 }
 

@@ -34,5 +34,6 @@ func newVersion(p *process) *cobra.Command {
 		},
 	}
 	c.Flags().StringVar(&format, "format", "text", "write it in this `FORMAT`: text or json")
+	completions{"format": oneOf("text", "json")}.on(c)
 	return c
 }

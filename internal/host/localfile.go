@@ -1,10 +1,13 @@
 package host
 
 import (
+	"cmp"
 	"errors"
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
+	"strings"
 	"syscall"
 )
 
@@ -39,4 +42,28 @@ func AppendLocal(name string) (io.WriteCloser, error) {
 		return nil, errors.Join(err, f.Close())
 	}
 	return f, nil
+}
+
+// LocalNames returns the files of this computer whose names go on from what was typed,
+// in order, folders with a slash at the end. Hidden ones are among them where a dot was
+// typed, and names that no line can hold are not. What cannot be read has none.
+func LocalNames(typed string) []string {
+	dir, begin := filepath.Split(typed)
+	entries, err := os.ReadDir(cmp.Or(dir, "."))
+	if err != nil {
+		return nil
+	}
+	var names []string
+	for _, e := range entries {
+		name := e.Name()
+		hidden := strings.HasPrefix(name, ".") && begin == ""
+		if hidden || !strings.HasPrefix(name, begin) || strings.ContainsAny(name, "\n\r\t") {
+			continue
+		}
+		if info, err := os.Stat(filepath.Join(dir, name)); err == nil && info.IsDir() {
+			name += "/"
+		}
+		names = append(names, dir+name)
+	}
+	return names
 }

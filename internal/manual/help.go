@@ -91,6 +91,13 @@ func describeShell(c *cobra.Command, program string) {
 	case "powershell":
 		c.Long = c.Short + ".\n\nPut the line below into your profile."
 	case "bash":
+		c.RunE = func(c *cobra.Command, _ []string) error {
+			none, err := c.Flags().GetBool("no-descriptions")
+			if err != nil {
+				return err
+			}
+			return writeBash(c.Root(), c.OutOrStdout(), !none)
+		}
 		c.Long += " Bash\nneeds the package bash-completion."
 	case "zsh":
 		c.Long += " Zsh\nneeds \"autoload -U compinit; compinit\" in ~/.zshrc."

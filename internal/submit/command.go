@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"imgcheck/internal/manual"
 )
@@ -76,7 +77,20 @@ Exit codes:
 	c.SetOut(p.stdout)
 	c.SetErr(p.stderr)
 	manual.Help(c)
+	completeFiles(c)
 	return c
+}
+
+// completeFiles lets shells complete names of files where files are meant, and nothing
+// else by them.
+func completeFiles(c *cobra.Command) {
+	c.ValidArgsFunction = cobra.NoFileCompletions
+	c.Flags().VisitAll(func(f *pflag.Flag) {
+		if f.Name != "manifest" && f.Name != "report" {
+			// The one error there is says that it has a completion already.
+			_ = c.RegisterFlagCompletionFunc(f.Name, cobra.NoFileCompletions)
+		}
+	})
 }
 
 func newVersion(p *process) *cobra.Command {
@@ -84,7 +98,7 @@ func newVersion(p *process) *cobra.Command {
 		Use:     "version",
 		Short:   "Show the version of mp-submit",
 		Example: "  mp-submit version",
-		Args:    cobra.NoArgs,
+		Args:    cobra.NoArgs, ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(*cobra.Command, []string) error {
 			_, err := fmt.Fprintf(p.stdout, "mp-submit %s (%s)\n", version, commit)
 			return err
