@@ -62,8 +62,8 @@ lint: $(TOOLS)/golangci-lint ## gofmt, vet, staticcheck, golangci-lint; the race
 	@if command -v gcc >/dev/null; then echo 'go test -race ./...'; CGO_ENABLED=1 go test -race ./...; \
 	else echo 'no gcc here: the race detector was not run'; fi
 
-docs: ## docs/checks.md and docs/steps.md, from the catalogues
-	go test ./report/ -run '^TestPagesAreFresh$$' -update
+docs: ## docs/checks.md and docs/steps.md from the catalogues, docs/man from the commands
+	go test ./report/ ./internal/cli/ ./internal/submit/ -run '^(TestPagesAreFresh|TestManualIsFresh)$$' -update
 
 fuzz: ## every fuzz target for FUZZTIME (60s each)
 	@for package in $$(go list ./...); do \

@@ -44,7 +44,7 @@ func TestRelease(t *testing.T) {
 	inside := releasedFiles(t, filepath.Join(one, "imgcheck-1.2.3.tar.gz"))
 	for _, name := range []string{
 		"bin/imgcheck", "bin/mp-submit", "sbom/imgcheck.cdx.json", "sbom/mp-submit.cdx.json", "completions/imgcheck.bash",
-		"completions/mp-submit.zsh", "docs/checks.md", "docs/submit.md", "LICENSE", "THIRD_PARTY.txt", "CHANGELOG.md", "SECURITY.md",
+		"completions/mp-submit.zsh", "share/man/man1/imgcheck.1", "share/man/man1/imgcheck-clean.1", "share/man/man1/mp-submit.1", "docs/checks.md", "docs/submit.md", "LICENSE", "THIRD_PARTY.txt", "CHANGELOG.md", "SECURITY.md",
 	} {
 		assert.NotEmpty(t, inside[name], name)
 	}

@@ -45,6 +45,7 @@ need cmark-gfm cmark-gfm
 need chromium chromium
 need zsh zsh
 need fish fish
+need man man-db
 if [ ! -f /usr/share/bash-completion/bash_completion ]; then missing="$missing bash-completion"; fi
 if [ ! -x /usr/bin/time ]; then missing="$missing time"; fi # the shell has a word of that name
 

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"syscall"
@@ -211,5 +212,24 @@ func TestCompletionInFish(t *testing.T) {
 			words = append(words, word)
 		}
 		assert.Equal(t, []string{row.last}, words, row.line)
+	}
+}
+
+// overstruck is how bold and underlined text is shown.
+var overstruck = regexp.MustCompile(".\x08")
+
+// TestManualPages: the formatter that shows them has nothing to warn of.
+func TestManualPages(t *testing.T) {
+	pages, err := filepath.Glob("../docs/man/*.1")
+	require.NoError(t, err)
+	require.NotEmpty(t, pages)
+	for _, page := range pages {
+		man := exec.Command("man", "-l", "--warnings=w", "-Tutf8", page)
+		var warnings strings.Builder
+		man.Stderr = &warnings
+		shown, err := man.Output()
+		require.NoError(t, err, warnings.String())
+		assert.Empty(t, warnings.String(), page)
+		assert.Contains(t, overstruck.ReplaceAllString(string(shown), ""), "\nSEE ALSO\n", page)
 	}
 }
