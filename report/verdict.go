@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -92,8 +93,12 @@ func ids(results []Result) []string {
 	return names
 }
 
+// mostNamed is how many skipped checks are named one by one for the same reason.
+const mostNamed = 10
+
 // reasons groups skipped checks by their reason, in order: "a, b (needs the
-// running machine)".
+// running machine)". Of many (one check was asked for, and the others were not) some are
+// named: updates and the firewall always, as nobody may think that they were looked at.
 func reasons(skipped []Result) []string {
 	var order []string
 	byReason := map[string][]string{}
@@ -104,9 +109,25 @@ func reasons(skipped []Result) []string {
 		byReason[r.Summary] = append(byReason[r.Summary], r.ID)
 	}
 	for i, reason := range order {
-		order[i] = fmt.Sprintf("%s (%s)", strings.Join(byReason[reason], ", "), reason)
+		order[i] = fmt.Sprintf("%s (%s)", some(byReason[reason]), reason)
 	}
 	return order
+}
+
+func some(names []string) string {
+	if len(names) <= mostNamed {
+		return strings.Join(names, ", ")
+	}
+	var named []string
+	for _, name := range []string{"security-updates", "firewall"} {
+		if slices.Contains(names, name) {
+			named = append(named, name)
+		}
+	}
+	if len(named) == 0 {
+		named = names[:2]
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(named, ", "), len(names)-len(named))
 }
 
 func plural(n int, one, many string) string {
