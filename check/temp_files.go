@@ -43,14 +43,19 @@ func judgeTempFiles(ctx context.Context, m *distro.Machine) ([]Finding, error) {
 		case e.Info.IsDir(), e.Info.Mode()&fs.ModeSocket != 0:
 			return nil
 		}
-		f, err := judgeTempFile(m, e, own)
+		f, err := judgeTempFile(m, e, own, len(findings) < mayBeReports)
 		findings = append(findings, f)
 		return err
 	})
 	return findings, looking("for temporary files", err)
 }
 
-func judgeTempFile(m *distro.Machine, e host.Entry, own []string) (Finding, error) {
+// mayBeReports is how many files are opened to see whether they are reports of this
+// program. Where there are more, they are warned of in any case, and to open them all
+// takes minutes.
+const mayBeReports = 1000
+
+func judgeTempFile(m *distro.Machine, e host.Entry, own []string, mayBeReport bool) (Finding, error) {
 	f := Finding{Level: LevelWarn, Path: e.Path, Message: "no regular file"}
 	if e.Info.Mode().IsRegular() {
 		f.Message = BinarySize(e.Info.Size())
@@ -61,6 +66,9 @@ func judgeTempFile(m *distro.Machine, e host.Entry, own []string) (Finding, erro
 		return f, nil
 	case m.Live && distro.AptTemp(e.Path):
 		f.Level, f.Message = LevelNote, "apt's own, which comes and goes"
+		return f, nil
+	}
+	if !mayBeReport {
 		return f, nil
 	}
 	report, err := m.IsReport(e.Path)

@@ -1,9 +1,17 @@
 package check
 
 import (
+	"context"
+	"fmt"
+	"strings"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
 	"imgcheck/distro"
+	"imgcheck/fixtures"
+	"imgcheck/internal/host"
 )
 
 func TestTempFiles(t *testing.T) {
@@ -37,4 +45,30 @@ func TestTempFiles(t *testing.T) {
 		},
 		{name: "no folder but a file", overlay: "-- tmp --\nx\n", want: Error, err: "looking for temporary files"},
 	})
+}
+
+// TestManyTempFiles: of very many, those behind the first are not opened any more, and
+// count as files all the same.
+func TestManyTempFiles(t *testing.T) {
+	const report = "{\n  \"schema\": \"imgcheck.report/v1\",\n  \"tool\": {{bytes 300}}\n"
+	var overlay strings.Builder
+	fmt.Fprintf(&overlay, "-- tmp/a.json --\n%s", report)
+	for i := range mayBeReports {
+		fmt.Fprintf(&overlay, "-- tmp/b%04d --\nx\n", i)
+	}
+	fmt.Fprintf(&overlay, "-- tmp/c.json --\n%s", report)
+	tree := fixtures.Copy(t, "debian-12")
+	fixtures.Lay(t, tree, overlay.String())
+	h, err := host.OpenTree(tree)
+	require.NoError(t, err)
+	defer func() { require.NoError(t, h.Close()) }()
+	findings, err := judgeTempFiles(context.Background(), distro.Detect(h, distro.Settings{}))
+	require.NoError(t, err)
+	levels := map[string]Level{}
+	for _, f := range findings {
+		levels[f.Path] = f.Level
+	}
+	assert.Equal(t, LevelNote, levels["/tmp/a.json"])
+	assert.Equal(t, LevelWarn, levels["/tmp/c.json"])
+	assert.Len(t, levels, mayBeReports+2)
 }
