@@ -42,8 +42,12 @@ Markdown also say of a release where the end of its support is published.`,
 			if err != nil {
 				return hinted{err, fmt.Sprintf("Run '%s --help' for the lists.", c.CommandPath())}
 			}
-			if err := list.Write(p.stdout, format, terminalWidth(p.stdout)); err != nil {
+			err = list.Write(p.stdout, format, terminalWidth(p.stdout))
+			switch {
+			case errors.Is(err, report.ErrFormat):
 				return fmt.Errorf("--format: %w", err)
+			case err != nil:
+				return fmt.Errorf("writing the list: %w", err)
 			}
 			return nil
 		},
