@@ -58,12 +58,16 @@ func baseSources(root string) error {
 	if err != nil {
 		return err
 	}
+	pool, err := os.ReadFile(filepath.Join(root, poolIndex))
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
 	err = errors.Join(
 		os.RemoveAll(filepath.Join(root, "etc/apt/sources.list")),
 		os.RemoveAll(filepath.Join(root, "etc/apt/sources.list.d")),
 		os.Mkdir(filepath.Join(root, "etc/apt/sources.list.d"), 0o755),
 		publicKey(filepath.Join(root, keyringFile)),
-		mainSuite.publish(root, indexOf(string(status))),
+		mainSuite.publish(root, indexOf(string(status))+string(pool)),
 		updatesSuite.publish(root, ""),
 		securitySuite.publish(root, otherFix),
 	)
@@ -78,6 +82,31 @@ func baseSources(root string) error {
 	}
 	_, err = enter(root, "", "apt-get", "update", "-q", "-o", "APT::Update::Error-Mode=any")
 	return err
+}
+
+// poolIndex lists what poolOf has put there.
+const poolIndex = "srv/repo/debian/pool/Packages"
+
+// poolOf fetches packages into the tree's own repository, with those that they need and
+// the tree lacks: they can be installed without a network.
+func poolOf(root string, packages ...string) error {
+	pool := filepath.Join(root, filepath.Dir(poolIndex))
+	if err := os.MkdirAll(filepath.Join(pool, "partial"), 0o755); err != nil {
+		return err
+	}
+	args := append([]string{
+		"-q", "-y", "--download-only", "--no-install-recommends",
+		"-o", "Dir::State::status=" + filepath.Join(root, "var/lib/dpkg/status"), "-o", "Dir::State::extended_states=/dev/null",
+		"-o", "Dir::Cache::archives=" + pool, "-o", "Debug::NoLocking=1", "install",
+	}, packages...)
+	if err := command("/", "apt-get", args...); err != nil {
+		return err
+	}
+	index, err := output(filepath.Dir(pool), "apt-ftparchive", "packages", "pool")
+	if err != nil {
+		return err
+	}
+	return errors.Join(os.RemoveAll(filepath.Join(pool, "partial")), os.WriteFile(filepath.Join(root, poolIndex), []byte(index), 0o644))
 }
 
 // otherFix is what the security suite offers on every tree: a package that nobody

@@ -30,7 +30,7 @@ const (
 	suite = "bookworm"
 	// labVersion changes when what is cached must be built anew for a reason that
 	// no file of testdata shows.
-	labVersion = "9"
+	labVersion = "10"
 	// freshTree is how old a tree may be: its package index must prove something.
 	freshTree = 6 * 24 * time.Hour
 )

@@ -45,6 +45,8 @@ func TestRelease(t *testing.T) {
 	for _, name := range []string{
 		"bin/imgcheck", "bin/mp-submit", "sbom/imgcheck.cdx.json", "sbom/mp-submit.cdx.json", "completions/imgcheck.bash",
 		"completions/mp-submit.zsh", "share/man/man1/imgcheck.1", "share/man/man1/imgcheck-clean.1", "share/man/man1/mp-submit.1", "docs/checks.md", "docs/submit.md", "LICENSE", "THIRD_PARTY.txt", "CHANGELOG.md", "SECURITY.md",
+		"docs/packer.md", "packer/build.pkr.hcl", "packer/scripts/090-clean.sh", "packer/fabric/fabfile.py",
+		"packer/files/var/lib/cloud/scripts/per-instance/001_onboot",
 	} {
 		assert.NotEmpty(t, inside[name], name)
 	}

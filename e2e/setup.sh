@@ -47,6 +47,10 @@ need zsh zsh
 need fish fish
 need man man-db
 if [ ! -f /usr/share/bash-completion/bash_completion ]; then missing="$missing bash-completion"; fi
+need packer packer
+need fab fabric
+need shellcheck shellcheck
+need ssh openssh-client
 if [ ! -x /usr/bin/time ]; then missing="$missing time"; fi # the shell has a word of that name
 
 apt-get update -q

@@ -34,6 +34,7 @@ var vmBase = sync.OnceValues(func() (base, error) {
 	return cached("vm", slices.Concat(debianPackages, vmPackages), func(dir string) error {
 		return inOrder(
 			func() error { return script(dir, "debian.sh") },
+			func() error { return poolOf(dir, lifePackages...) },
 			func() error { return baseSources(dir) },
 		)
 	})
@@ -112,20 +113,7 @@ func (own *tree) qemu(console *os.File, disks ...string) error {
 	defer runtime.UnlockOSThread()
 	ctx, cancel := context.WithTimeout(own.t.Context(), bootTime)
 	defer cancel()
-	boot := func(pattern string) string {
-		found, err := filepath.Glob(filepath.Join(own.root, "boot", pattern))
-		require.NoError(own.t, err)
-		require.Len(own.t, found, 1, pattern)
-		return found[0]
-	}
-	// That processor knows what Debian needs and nothing that is dear to emulate.
-	args := []string{
-		"-accel", "tcg,thread=multi", "-cpu", "Nehalem,+rdrand", "-smp", "2", "-m", "1024", "-nic", "none",
-		"-display", "none", "-monitor", "none", "-serial", "stdio", "-no-reboot",
-		"-smbios", "type=1,manufacturer=DigitalOcean,product=Droplet",
-		"-kernel", boot("vmlinuz-*"), "-initrd", boot("initrd.img-*"),
-		"-append", "root=/dev/vda rw console=ttyS0 quiet panic=-1 mitigations=off",
-	}
+	args := append(own.vmArgs(), "-nic", "none", "-monitor", "none", "-smbios", "type=1,manufacturer=DigitalOcean,product=Droplet")
 	for _, disk := range disks {
 		args = append(args, "-drive", "if=virtio,format=raw,cache=unsafe,file="+disk)
 	}
@@ -133,6 +121,24 @@ func (own *tree) qemu(console *os.File, disks ...string) error {
 	c.Stdout, c.Stderr = console, console
 	c.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	return c.Run()
+}
+
+// vmArgs are what all machines have in common that boot the tree's own kernel.
+func (own *tree) vmArgs() []string {
+	own.t.Helper()
+	boot := func(pattern string) string {
+		found, err := filepath.Glob(filepath.Join(own.root, "boot", pattern))
+		require.NoError(own.t, err)
+		require.Len(own.t, found, 1, pattern)
+		return found[0]
+	}
+	// That processor knows what Debian needs and nothing that is dear to emulate.
+	return []string{
+		"-accel", "tcg,thread=multi", "-cpu", "Nehalem,+rdrand", "-smp", "2", "-m", "1024",
+		"-display", "none", "-serial", "stdio", "-no-reboot",
+		"-kernel", boot("vmlinuz-*"), "-initrd", boot("initrd.img-*"),
+		"-append", "root=/dev/vda rw console=ttyS0 quiet panic=-1 mitigations=off",
+	}
 }
 
 // readAnswers reads the archive that the machine left on its second disk.

@@ -19,7 +19,9 @@ else
   rm -r /etc/update-motd.d
 fi
 
+# After the package, as it starts nginx with its own default server.
 rm -f /etc/nginx/sites-enabled/default
+cp /opt/one-click/nginx.conf /etc/nginx/conf.d/one-click.conf
 nginx -q -t
 systemctl enable nginx
 systemctl restart nginx
