@@ -43,7 +43,7 @@ run: build ## build, and validate a fixture that shows what the tool finds
 test: ## unit and golden tests: no root, no network
 	go test ./...
 
-e2e: ## tests against real apt, dpkg, dnf and rpm (Debian, root; about 12 minutes)
+e2e: ## tests against real apt, dpkg, dnf, rpm and Packer (Debian, root; about 17 minutes)
 	sh e2e/setup.sh
 	$(E2E) ./e2e/
 

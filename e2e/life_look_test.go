@@ -125,7 +125,6 @@ func (d *droplet) drop(text string, isTime func() bool) {
 	cut()
 	var failure *exec.ExitError
 	require.ErrorAs(d.t, c.Wait(), &failure, "it was over before: %s", said.String())
-	d.t.Logf("dropped after: %s", tail(said.String()))
 }
 
 // admit lets the build's key in again, which a clean has taken away.

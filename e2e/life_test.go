@@ -169,10 +169,18 @@ func (l *life) built() {
 	assert.Len(l.t, out.statuses(), strings.Count(listed, "\n")-1, "every check looked")
 	var clean struct {
 		Command, Verdict string
+		Sealed           bool
+		Steps            []struct{ ID, Status, Error string }
 		Actions          []struct{ Step, Path, Status, Error string }
 	}
 	require.NoError(l.t, json.Unmarshal(data, &clean))
 	assert.Equal(l.t, "clean", clean.Command)
+	assert.True(l.t, clean.Sealed)
+	assert.Greater(l.t, len(clean.Steps), 20)
+	for _, s := range clean.Steps {
+		assert.NotEqual(l.t, "failed", s.Status, "%+v", s)
+		assert.Empty(l.t, s.Error, "%+v", s)
+	}
 	for _, a := range clean.Actions {
 		assert.NotEqual(l.t, "failed", a.Status, "%+v", a)
 	}

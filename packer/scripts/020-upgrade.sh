@@ -1,7 +1,6 @@
 #!/bin/sh
 # Brings everything up to date first, so that what is installed and tried is what ships.
 set -eu
-chmod 0755 /usr/local/bin/imgcheck
 if command -v apt-get >/dev/null; then
   export DEBIAN_FRONTEND=noninteractive NEEDRESTART_MODE=a
   wait_for_locks='-o DPkg::Lock::Timeout=300'
