@@ -134,7 +134,7 @@ func (d *droplet) boot(own *tree, disk string, kept bool) {
 
 // run has the droplet do a shell text, as root, and returns what it said.
 func (d *droplet) run(text string) (string, error) {
-	return output(d.dir, "ssh", d.sshArgs(d.key, "root@127.0.0.1", text)...)
+	return output(d.dir, "ssh", d.sshArgs(d.file("master"), "root@127.0.0.1", text)...)
 }
 
 // must is run for what has to go well.
@@ -145,13 +145,16 @@ func (d *droplet) must(text string) string {
 	return strings.TrimSpace(said)
 }
 
-// sshArgs are ssh's for a login by a key: over the master's connection where there is one.
-func (d *droplet) sshArgs(key string, more ...string) []string {
+// sshArgs are ssh's for a login with the droplet's key over a master's connection, where
+// that is there, or over a connection of its own: alone.
+func (d *droplet) sshArgs(master string, more ...string) []string {
 	return append([]string{
 		"-F", "none", "-q", "-o", "BatchMode=yes", "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null", "-o", "IdentitiesOnly=yes",
-		"-o", "ConnectTimeout=20", "-o", "ControlPath=" + d.file("master"), "-i", key, "-p", fmt.Sprint(d.ssh),
+		"-o", "ConnectTimeout=20", "-o", "ControlPath=" + master, "-i", d.key, "-p", fmt.Sprint(d.ssh),
 	}, more...)
 }
+
+const alone = "none"
 
 // await waits until a login gets a shell: the server may be up and refuse it yet.
 func (d *droplet) await() {
@@ -174,7 +177,7 @@ func (d *droplet) await() {
 // hold opens a connection that outlives the keys.
 func (d *droplet) hold() {
 	d.t.Helper()
-	c := exec.CommandContext(d.t.Context(), "ssh", d.sshArgs(d.key, "-M", "-N", "root@127.0.0.1")...)
+	c := exec.CommandContext(d.t.Context(), "ssh", d.sshArgs(d.file("master"), "-M", "-N", "root@127.0.0.1")...)
 	require.NoError(d.t, c.Start())
 	d.t.Cleanup(func() { _ = c.Wait() }) // it ends with the machine, or with the test
 	require.Eventually(d.t, func() bool {

@@ -60,7 +60,7 @@ func (d *droplet) look() map[string]string {
 
 // login is a login on a terminal, as a person does it.
 func (d *droplet) login() string {
-	c := exec.CommandContext(d.t.Context(), "ssh", d.sshArgs(d.key, "-tt", "root@127.0.0.1")...)
+	c := exec.CommandContext(d.t.Context(), "ssh", d.sshArgs(alone, "-tt", "root@127.0.0.1")...)
 	c.Stdin = strings.NewReader("exit\n")
 	said, err := c.CombinedOutput()
 	if err != nil {
@@ -88,8 +88,12 @@ func (l *life) judge(t *testing.T, d *droplet, seen map[string]string) {
 	assert.Contains(t, seen["first login"], "Welcome.")
 	assert.NotContains(t, seen["second login"], "Welcome.", "it greets once")
 
-	_, err := output(d.dir, "ssh", append(d.sshArgs(l.build.key, "-o", "ControlPath=none"), "root@127.0.0.1", "true")...)
+	other := *d
+	other.key = l.build.key
+	_, err := output(d.dir, "ssh", other.sshArgs(alone, "root@127.0.0.1", "true")...)
 	assert.ErrorContains(t, err, "255", "the build's key opens nothing")
+	_, err = output(d.dir, "ssh", d.sshArgs(alone, "root@127.0.0.1", "true")...)
+	assert.NoError(t, err, "its own does")
 
 	page, code, err := d.page("", "")
 	require.NoError(t, err)
@@ -106,7 +110,7 @@ func (l *life) judge(t *testing.T, d *droplet, seen map[string]string) {
 // put writes a file on the droplet.
 func (d *droplet) put(name, text string) {
 	d.t.Helper()
-	c := exec.CommandContext(d.t.Context(), "ssh", d.sshArgs(d.key, "root@127.0.0.1", "cat >"+name)...)
+	c := exec.CommandContext(d.t.Context(), "ssh", d.sshArgs(d.file("master"), "root@127.0.0.1", "cat >"+name)...)
 	c.Stdin = strings.NewReader(text)
 	said, err := c.CombinedOutput()
 	require.NoError(d.t, err, string(said))
@@ -117,7 +121,7 @@ func (d *droplet) drop(text string, isTime func() bool) {
 	d.t.Helper()
 	ctx, cut := context.WithCancel(d.t.Context())
 	defer cut()
-	c := exec.CommandContext(ctx, "ssh", append(d.sshArgs(d.key, "-tt", "-o", "ControlPath=none"), "root@127.0.0.1", text)...)
+	c := exec.CommandContext(ctx, "ssh", d.sshArgs(alone, "-tt", "root@127.0.0.1", text)...)
 	var said bytes.Buffer
 	c.Stdout, c.Stderr = &said, &said
 	require.NoError(d.t, c.Start())
