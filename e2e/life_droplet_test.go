@@ -161,7 +161,7 @@ func (d *droplet) await() {
 	d.t.Helper()
 	var said string
 	var err error
-	for end := time.Now().Add(loginTime); time.Now().Before(end); time.Sleep(time.Second) {
+	for end := time.Now().Add(loginTime); time.Now().Before(end); time.Sleep(2 * time.Second) {
 		select {
 		case err := <-d.ended:
 			require.Fail(d.t, "the machine ended", "%v: %s", err, d.console())

@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"maps"
 	"net/http"
@@ -47,11 +48,16 @@ func (d *droplet) look() map[string]string {
 	if err != nil {
 		seen["waited"] += err.Error()
 	}
-	for what, command := range looks {
-		seen[what] = d.must(command + " || :")
+	const next = "lab-next "
+	var text strings.Builder
+	for _, questions := range []map[string]string{looks, identities} {
+		for what, command := range questions {
+			fmt.Fprintf(&text, "echo '%s%s'\n{ %s; } || :\n", next, what, command)
+		}
 	}
-	for what, command := range identities {
-		seen[what] = d.must(command)
+	for _, answer := range strings.Split(d.must(text.String()), next)[1:] {
+		what, found, _ := strings.Cut(answer, "\n")
+		seen[what] = strings.TrimSpace(found)
 	}
 	seen["first login"] = d.login()
 	seen["second login"] = d.login()

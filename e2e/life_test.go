@@ -147,6 +147,9 @@ func (l *life) refused() {
 	require.Error(l.t, err, "the gate is shut: %s", said)
 	assert.Contains(l.t, said, "[FAIL] credentials")
 	assert.NoFileExists(l.t, filepath.Join(l.work, "manifest-debian.json"))
+	report, err := os.ReadFile(filepath.Join(l.work, "report-debian.json"))
+	require.NoError(l.t, err, "a refusal has its report")
+	assert.Contains(l.t, string(report), `"verdict": "fail"`)
 	l.build.must("rm -r /root/.aws")
 }
 

@@ -48,17 +48,22 @@ build {
     ]
   }
 
-  # The last that is run on the droplet, and the gate: where it fails, no snapshot is made.
+  # Packer's key is gone then; its connection is still open. The report comes of a refusal,
+  # too, and only then the gate falls.
   provisioner "shell" {
     remote_folder   = "/run"
     execute_command = "{{ .Vars }} sh {{ .Path }}"
     script          = "${path.root}/scripts/090-clean.sh"
   }
-  # Packer's key is gone by now; its connection is still open.
   provisioner "file" {
     direction   = "download"
     source      = "/run/imgcheck-report.json"
     destination = "report-${source.name}.json"
+  }
+  provisioner "shell" {
+    remote_folder   = "/run"
+    execute_command = "{{ .Vars }} sh {{ .Path }}"
+    script          = "${path.root}/scripts/099-gate.sh"
   }
 
   post-processors {
