@@ -5,8 +5,9 @@
 // gets a copy-on-write copy of a cached tree, plants what it is about, and runs the
 // binary twice: over the tree with --root, and live inside it by chroot. One more
 // tree is booted by qemu, which emulates the processor, for what only a machine with
-// systemd and a kernel of its own can tell. Nothing here needs a network once the
-// trees are built, and nothing is left mounted or running.
+// systemd and a kernel of its own can tell, and for the life of a droplet: Packer builds
+// an image by the template that is shipped, and droplets are booted from it. Nothing
+// here needs a network once the trees are built, and nothing is left mounted or running.
 //
 // The package promises two things of the tool: what is planted is found, with the
 // expected check, status and exit code, and nothing else in the report changes.

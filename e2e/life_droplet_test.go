@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net"
+	"net/netip"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -93,7 +94,9 @@ func freePort(t testing.TB) int {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	require.NoError(t, l.Close())
-	return l.Addr().(*net.TCPAddr).Port
+	address, err := netip.ParseAddrPort(l.Addr().String())
+	require.NoError(t, err)
+	return int(address.Port())
 }
 
 func (d *droplet) file(name string) string { return filepath.Join(d.dir, name) }
@@ -206,5 +209,3 @@ func (d *droplet) console() string {
 	text, err := os.ReadFile(d.file("console"))
 	return fmt.Sprintf("%v\nthe console's end: %s", err, tail(string(text)))
 }
-
-func (d *droplet) port() string { return fmt.Sprint(d.ssh) }

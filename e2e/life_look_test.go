@@ -3,18 +3,11 @@
 package e2e
 
 import (
-	"bufio"
-	"bytes"
-	"context"
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"net/http"
-	"os"
 	"os/exec"
-	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -113,85 +106,20 @@ func (l *life) judge(t *testing.T, d *droplet, seen map[string]string) {
 	assert.Equal(t, http.StatusOK, code, "the password of this droplet")
 }
 
-// put writes a file on the droplet.
-func (d *droplet) put(name, text string) {
-	d.t.Helper()
-	c := exec.CommandContext(d.t.Context(), "ssh", d.sshArgs(d.file("master"), "root@127.0.0.1", "cat >"+name)...)
-	c.Stdin = strings.NewReader(text)
-	said, err := c.CombinedOutput()
-	require.NoError(d.t, err, string(said))
-}
-
-// drop runs a shell text over a connection of its own, and cuts that off when it is time.
-func (d *droplet) drop(text string, isTime func() bool) {
-	d.t.Helper()
-	ctx, cut := context.WithCancel(d.t.Context())
-	defer cut()
-	c := exec.CommandContext(ctx, "ssh", d.sshArgs(alone, "-tt", "root@127.0.0.1", text)...)
-	var said bytes.Buffer
-	c.Stdout, c.Stderr = &said, &said
-	require.NoError(d.t, c.Start())
-	require.Eventually(d.t, isTime, time.Minute, 200*time.Millisecond, "it does not begin")
-	cut()
-	var failure *exec.ExitError
-	require.ErrorAs(d.t, c.Wait(), &failure, "it was over before: %s", said.String())
-}
-
-// admit lets the build's key in again, which a clean has taken away.
-func (l *life) admit() {
-	key, err := os.ReadFile(l.build.key + ".pub")
-	require.NoError(l.t, err)
-	l.build.put("/root/.ssh/authorized_keys", string(key))
-}
-
-func (l *life) layer() string {
-	layer, err := binary()
-	require.NoError(l.t, err)
-	return layer
-}
-
-// packer builds by the template as it is shipped, on the build droplet in the place of one
-// that DigitalOcean makes.
-func (l *life) packer() (string, error) {
-	dir := filepath.Join(l.t.TempDir(), "packer")
-	require.NoError(l.t, os.CopyFS(dir, os.DirFS("../packer")))
-	const shipped = "source.digitalocean."
-	build := filepath.Join(dir, "build.pkr.hcl")
-	text, err := os.ReadFile(build)
-	require.NoError(l.t, err)
-	require.Equal(l.t, 3, strings.Count(string(text), shipped))
-	require.NoError(l.t, os.WriteFile(build, bytes.ReplaceAll(text, []byte(shipped), []byte("source.null.")), 0o600))
-	var sources strings.Builder
-	for _, name := range []string{"ubuntu", "debian", "rocky"} {
-		sources.WriteString("source \"null\" \"" + name + "\" {\n  ssh_host = \"127.0.0.1\"\n  ssh_port = " + l.build.port() +
-			"\n  ssh_username = \"root\"\n  ssh_private_key_file = \"" + l.build.key + "\"\n}\n")
+// page returns a page of the droplet.
+func (d *droplet) page(name, password string) (string, int, error) {
+	request, err := http.NewRequestWithContext(d.t.Context(), http.MethodGet, fmt.Sprintf("http://127.0.0.1:%d/%s", d.web, name), nil)
+	if err != nil {
+		return "", 0, err
 	}
-	require.NoError(l.t, os.WriteFile(filepath.Join(dir, "sources.pkr.hcl"), []byte(sources.String()), 0o600))
-
-	return packerDo(l.t, l.work, "build", "-only=null.debian", "-var", "app_name=life", "-var", "imgcheck="+filepath.Join(l.layer(), programPath), dir)
-}
-
-// holds returns what of the texts is found in the raw bytes of a file, sorted by name.
-func holds(t testing.TB, file string, texts map[string]string) []string {
-	t.Helper()
-	f, err := os.Open(file)
-	require.NoError(t, err)
-	defer func() { require.NoError(t, f.Close()) }()
-	const overlap = 4096 // a text may lie across two chunks
-	found := map[string]bool{}
-	r := bufio.NewReaderSize(f, 4<<20)
-	for {
-		chunk, err := r.Peek(4 << 20)
-		for name, text := range texts {
-			if bytes.Contains(chunk, []byte(text)) {
-				found[name] = true
-			}
-		}
-		if errors.Is(err, io.EOF) {
-			return slices.Sorted(maps.Keys(found))
-		}
-		require.NoError(t, err)
-		_, err = r.Discard(len(chunk) - overlap)
-		require.NoError(t, err)
+	if password != "" {
+		request.SetBasicAuth("admin", password)
 	}
+	client := &http.Client{Timeout: 30 * time.Second}
+	answer, err := client.Do(request)
+	if err != nil {
+		return "", 0, err
+	}
+	text, err := io.ReadAll(answer.Body)
+	return string(text), answer.StatusCode, errors.Join(err, answer.Body.Close())
 }

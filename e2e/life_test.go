@@ -3,13 +3,15 @@
 package e2e
 
 import (
-	"encoding/json"
+	"bufio"
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
-	"net/http"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -118,80 +120,6 @@ var identities = map[string]string{
 	"host name":  "hostname",
 }
 
-// dropped has the network fail in the middle of a clean.
-func (l *life) dropped() {
-	layer, err := binary()
-	require.NoError(l.t, err)
-	program, err := os.ReadFile(filepath.Join(layer, programPath))
-	require.NoError(l.t, err)
-	l.build.put("/run/imgcheck-dropped", string(program))
-	writers := "systemctl is-active cron rsyslog || :"
-	before := l.build.must(writers)
-	require.Contains(l.t, before, "active")
-	l.build.must("chmod 700 /run/imgcheck-dropped")
-	l.build.drop("mount -o remount,exec /run; exec /run/imgcheck-dropped clean --yes --no-upgrade", func() bool {
-		return l.build.must(writers) != before // it is at work, and has stopped them
-	})
-	assert.Eventually(l.t, func() bool { return l.build.must("pgrep -x imgcheck-droppe || :") == "" }, time.Minute, time.Second, "it ends")
-	assert.Equal(l.t, before, l.build.must(writers), "what was stopped runs again")
-	assert.Empty(l.t, l.build.must("systemctl list-units --failed --no-legend"))
-	l.build.must("rm /run/imgcheck-dropped")
-}
-
-// refused has Packer build an image with a credential in it, that only a person can judge.
-func (l *life) refused() {
-	l.build.must("mkdir -p /root/.aws; printf '[default]\naws_access_key_id = AKIA%s\naws_secret_access_key = %s\n' ABCDEFGHIJKLMNOP " +
-		"$(head -c 30 /dev/urandom | base64) >/root/.aws/credentials")
-	l.admit()
-	said, err := l.packer()
-	require.Error(l.t, err, "the gate is shut: %s", said)
-	assert.Contains(l.t, said, "[FAIL] credentials")
-	assert.NoFileExists(l.t, filepath.Join(l.work, "manifest-debian.json"))
-	report, err := os.ReadFile(filepath.Join(l.work, "report-debian.json"))
-	require.NoError(l.t, err, "a refusal has its report")
-	assert.Contains(l.t, string(report), `"verdict": "fail"`)
-	l.build.must("rm -r /root/.aws")
-}
-
-// built has Packer build the image, and reads the report that it brought.
-func (l *life) built() {
-	l.plant() // the clean before has removed them
-	l.admit()
-	said, err := l.packer()
-	require.NoError(l.t, err, said)
-	data, err := os.ReadFile(filepath.Join(l.work, "report-debian.json"))
-	require.NoError(l.t, err)
-	out := &outcome{stdout: string(data)}
-	out.read(l.t, l.own.keys)
-	assert.Equal(l.t, "live", out.report.Mode)
-	for id, status := range out.statuses() {
-		assert.Contains(l.t, []string{"pass", "warn"}, status, "%s: %s", id, out.said(id))
-	}
-	listed, err := output("/", filepath.Join(l.layer(), programPath), "list", "checks")
-	require.NoError(l.t, err)
-	assert.Len(l.t, out.statuses(), strings.Count(listed, "\n")-1, "every check looked")
-	var clean struct {
-		Command, Verdict string
-		Sealed           bool
-		Steps            []struct{ ID, Status, Error string }
-		Actions          []struct{ Step, Path, Status, Error string }
-	}
-	require.NoError(l.t, json.Unmarshal(data, &clean))
-	assert.Equal(l.t, "clean", clean.Command)
-	assert.True(l.t, clean.Sealed)
-	assert.Greater(l.t, len(clean.Steps), 20)
-	for _, s := range clean.Steps {
-		assert.NotEqual(l.t, "failed", s.Status, "%+v", s)
-		assert.Empty(l.t, s.Error, "%+v", s)
-	}
-	for _, a := range clean.Actions {
-		assert.NotEqual(l.t, "failed", a.Status, "%+v", a)
-	}
-	l.t.Logf("the verdict: %s", clean.Verdict)
-	assert.FileExists(l.t, filepath.Join(l.work, "manifest-debian.json"))
-	assert.Equal(l.t, "", l.build.must("ls /usr/local/bin/imgcheck 2>/dev/null || :"), "the program is gone")
-}
-
 // searched looks into the raw bytes of the disk.
 func (l *life) searched() {
 	assert.Empty(l.t, l.marks.left(l.t, l.disk), "secrets of the build")
@@ -230,20 +158,27 @@ func (l *life) unique(what, value string) {
 	l.ids[what] = value
 }
 
-// page returns a page of the droplet.
-func (d *droplet) page(name, password string) (string, int, error) {
-	request, err := http.NewRequestWithContext(d.t.Context(), http.MethodGet, fmt.Sprintf("http://127.0.0.1:%d/%s", d.web, name), nil)
-	if err != nil {
-		return "", 0, err
+// holds returns what of the texts is found in the raw bytes of a file, sorted by name.
+func holds(t testing.TB, file string, texts map[string]string) []string {
+	t.Helper()
+	f, err := os.Open(file)
+	require.NoError(t, err)
+	defer func() { require.NoError(t, f.Close()) }()
+	const overlap = 4096 // a text may lie across two chunks
+	found := map[string]bool{}
+	r := bufio.NewReaderSize(f, 4<<20)
+	for {
+		chunk, err := r.Peek(4 << 20)
+		for name, text := range texts {
+			if bytes.Contains(chunk, []byte(text)) {
+				found[name] = true
+			}
+		}
+		if errors.Is(err, io.EOF) {
+			return slices.Sorted(maps.Keys(found))
+		}
+		require.NoError(t, err)
+		_, err = r.Discard(len(chunk) - overlap)
+		require.NoError(t, err)
 	}
-	if password != "" {
-		request.SetBasicAuth("admin", password)
-	}
-	client := &http.Client{Timeout: 30 * time.Second}
-	answer, err := client.Do(request)
-	if err != nil {
-		return "", 0, err
-	}
-	text, err := io.ReadAll(answer.Body)
-	return string(text), answer.StatusCode, errors.Join(err, answer.Body.Close())
 }
