@@ -24,7 +24,7 @@ import (
 const lifeTime = 8 * time.Minute
 
 // loginTime bounds the wait for a droplet's first login.
-const loginTime = 3 * time.Minute
+const loginTime = 4 * time.Minute
 
 // droplet is a machine that runs as one of DigitalOcean's: its metadata are where theirs
 // are, and cloud-init asks there. It reaches nothing, and is reached by ports of the
