@@ -66,9 +66,11 @@ func (l *life) built() {
 	for id, status := range out.statuses() {
 		assert.Contains(l.t, []string{"pass", "warn"}, status, "%s: %s", id, out.said(id))
 	}
-	listed, err := output("/", filepath.Join(l.layer(), programPath), "list", "checks")
+	listed, err := output("/", filepath.Join(l.layer(), programPath), "list", "checks", "--format", "json")
 	require.NoError(l.t, err)
-	assert.Len(l.t, out.statuses(), strings.Count(listed, "\n")-1, "every check looked")
+	var checks []struct{ ID string }
+	require.NoError(l.t, json.Unmarshal([]byte(listed), &checks))
+	assert.Len(l.t, out.statuses(), len(checks), "every check looked")
 	var clean struct {
 		Command, Verdict string
 		Sealed           bool
