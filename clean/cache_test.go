@@ -18,6 +18,9 @@ deb
 x
 -- var/cache/apt/pkgcache.bin --
 x
+-- var/cache/apt/pkgcache.bin.kMiHPw --
+x
+-- var/cache/apt/mine.bin.txt --
 -- var/cache/dnf/baseos-0123/packages/a.rpm --
 x
 -- var/cache/dnf/baseos-0123/repodata link=/srv --
@@ -47,6 +50,7 @@ func TestPackageCache(t *testing.T) {
 		"unlink /var/cache/apt/archives/linked.deb (a link, whose target stays)",
 		"remove /var/cache/apt/archives/partial/half.deb",
 		"remove /var/cache/apt/pkgcache.bin",
+		"remove /var/cache/apt/pkgcache.bin.kMiHPw",
 		"remove /var/cache/dnf/baseos-0123/packages/a.rpm",
 		"unlink /var/cache/dnf/baseos-0123/repodata (a link, whose target stays)",
 		"remove-folder /var/cache/dnf/baseos-0123/packages",
@@ -60,7 +64,7 @@ func TestPackageCache(t *testing.T) {
 	_, err = lab.clean(packageCache())
 	require.NoError(t, err)
 	for _, stays := range []string{
-		"srv/canary", "var/lib/snapd/snaps/core.snap", "var/cache/apt/archives/lock", "var/cache/apt/archives/readme",
+		"srv/canary", "var/lib/snapd/snaps/core.snap", "var/cache/apt/archives/lock", "var/cache/apt/archives/readme", "var/cache/apt/mine.bin.txt",
 		"var/cache/apt/archives/partial", "var/cache/dnf/metadata_lock.pid", "srv/yum", "var/lib/apt/lists",
 	} {
 		assert.True(t, lab.there(stays), stays)

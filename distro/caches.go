@@ -20,6 +20,7 @@ func PackageCaches() []Cache {
 		{Dir: "/var/cache/apt/archives", Names: "*.deb"},
 		{Dir: "/var/cache/apt/archives/partial", Names: "*"},
 		{Dir: "/var/cache/apt", Names: "*.bin"},
+		{Dir: "/var/cache/apt", Names: "*.bin.??????"}, // what apt was writing when it was ended
 		{Dir: "/var/cache/dnf", Names: "*", Stays: pids, Folders: true},
 		{Dir: "/var/cache/libdnf5", Names: "*", Stays: pids, Folders: true},
 		{Dir: "/var/cache/yum", Names: "*", Stays: pids, Folders: true},
