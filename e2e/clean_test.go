@@ -81,3 +81,17 @@ func TestCleanRefuses(t *testing.T) {
 	assert.Contains(t, stdout, "remove /root/.bash_history")
 	assert.Contains(t, stdout, "A real run would be refused: the root file system is read-only")
 }
+
+// Plugins lie in the way of a clean and are still needed behind it.
+func TestCleanSparesPlugins(t *testing.T) {
+	own := debianTree(t)
+	own.plant(`
+mkdir -p /tmp/checks.d && chmod 0755 /tmp/checks.d && echo old >/tmp/other
+printf '#!/bin/sh\necho looked\n' >/tmp/checks.d/mine.sh && chmod 0755 /tmp/checks.d/mine.sh
+`)
+	code, stdout, stderr := own.cleanLive("", "--yes", "--force", "--no-refresh", "--only", "temp", "--plugins", "/tmp/checks.d")
+	assert.Contains(t, []int{0, 1}, code, stdout+stderr) // other checks may fail: this is no droplet
+	assert.Contains(t, stdout, "[PASS] x-mine: looked")
+	assert.FileExists(t, filepath.Join(own.root, "tmp/checks.d/mine.sh"))
+	assert.NoFileExists(t, filepath.Join(own.root, "tmp/other"))
+}

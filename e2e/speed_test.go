@@ -16,7 +16,6 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
-	"golang.org/x/sys/unix"
 )
 
 // measure is one line of the table.
@@ -49,14 +48,7 @@ func TestSpeed(t *testing.T) {
 		rows = append(rows, timed(t, 3, fmt.Sprintf("%d logs, %d accounts", size.logs, size.accounts), "2 s, 64 MiB (the larger)",
 			program, "check", "--root", dir))
 	}
-	dir := t.TempDir()
-	require.NoError(t, largeTree(dir, 100_000, 10))
-	unix.Sync() // what the tree itself has to write is not the clean's
-	rows = append(rows, timed(t, 1, "clean of 100000 logs, with the checks", "3 s, 64 MiB", program, "clean", "--root", dir))
-	bare := t.TempDir()
-	require.NoError(t, largeTree(bare, 100_000, 10))
-	unix.Sync()
-	rows = append(rows, emptied(t, filepath.Join(bare, "var/log")))
+	rows = append(rows, cleanSpeed(t, program)...)
 	rows = append(rows, beside(t)...)
 	rows = append(rows, fillSpeed(t)...)
 	table := tabwriter.NewWriter(os.Stdout, 0, 4, 2, ' ', 0)
@@ -66,32 +58,6 @@ func TestSpeed(t *testing.T) {
 	}
 	fmt.Fprintf(table, "binary\t%.2f MB\t\t8 MB\t\n", float64(info.Size())/1e6)
 	require.NoError(t, table.Flush())
-}
-
-// emptied measures the least that can be done to the same files: overwritten, flushed and
-// cut, 8,192 at a time, with no look at what they are.
-func emptied(t *testing.T, dir string) measure {
-	t.Helper()
-	start := time.Now()
-	names, err := filepath.Glob(filepath.Join(dir, "*/*"))
-	require.NoError(t, err)
-	for some := range slices.Chunk(names, 8<<10) {
-		open := make([]*os.File, len(some))
-		for i, name := range some {
-			open[i], err = os.OpenFile(name, os.O_WRONLY, 0)
-			require.NoError(t, err)
-			info, err := open[i].Stat()
-			require.NoError(t, err)
-			_, err = open[i].Write(make([]byte, info.Size()))
-			require.NoError(t, err)
-		}
-		unix.Sync()
-		for _, file := range open {
-			require.NoError(t, file.Truncate(0))
-			require.NoError(t, file.Close())
-		}
-	}
-	return measure{what: "100000 files overwritten, flushed and cut, nothing else", wall: time.Since(start)}
 }
 
 func (m measure) memory() string {
