@@ -35,8 +35,11 @@ func (v *volume) doubts(rest unreached) []string {
 	}
 	switch v.Type {
 	case "ext2", "ext3", "ext4":
-		if v.journal == journalUnwritten {
+		switch v.journal {
+		case journalUnwritten:
 			say("what went through the journal (data=journal), which this kernel cannot be told to write back")
+		case journalContents: // it is written back whenever the kernel likes
+			say("single blocks, as contents go through the journal (data=journal)")
 		}
 	case "xfs":
 		if !rest.discarded {

@@ -92,6 +92,10 @@ func TestDoubts(t *testing.T) {
 				"what went through the journal (data=journal), which this kernel cannot be told to write back",
 			},
 		},
+		"contents in the journal": {
+			v: volume{FileSystem: FileSystem{Type: "ext4"}, journal: journalContents}, rest: unreached{known: true},
+			want: []string{"single blocks, as contents go through the journal (data=journal)"},
+		},
 		"another kind in a thin pool": {
 			v:    volume{FileSystem: FileSystem{Type: "btrfs", below: blockDevice{layers: []string{"LVM-a", "LVM-b-tpool"}}}},
 			rest: unreached{endless: true},
