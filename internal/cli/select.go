@@ -41,7 +41,8 @@ func selectChecks(all []*check.Check, c chosen) ([]*check.Check, map[string]erro
 	return all, left, nil
 }
 
-// against says why a check is left out, empty where it is not.
+// against says why a check is left out, empty where it is not. mp-submit goes by these
+// words.
 func (c chosen) against(one *check.Check) string {
 	switch {
 	case len(c.only) > 0 && !matchesAny(one, c.only):

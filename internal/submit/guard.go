@@ -15,6 +15,13 @@ const (
 	longestSnapshot = 6 * time.Hour
 )
 
+// What imgcheck says of a check that somebody has left out.
+const (
+	notAmongOnly    = "not among --only"
+	leftOutBySkip   = "left out by --skip"
+	leftOutByConfig = "left out by the config file"
+)
+
 // examined is what is read of a report of imgcheck.
 type examined struct {
 	Schema string `json:"schema"`
@@ -36,6 +43,7 @@ type examined struct {
 	Results []struct {
 		ID      string `json:"id"`
 		Status  string `json:"status"`
+		Summary string `json:"summary"`
 		Changed string `json:"changed"`
 	} `json:"results"`
 	DryRun    bool     `json:"dry_run"`
@@ -99,13 +107,15 @@ func (r examined) publishable() error {
 	return r.consistent()
 }
 
-// consistent refuses a report whose results are worse than its verdict.
+// consistent refuses a report whose results are worse than its verdict, or few.
 func (r examined) consistent() error {
 	if len(r.Results) == 0 {
 		return refuse("", "the report contradicts itself: it passes, and no check has looked")
 	}
 	for _, one := range r.Results {
 		switch {
+		case one.Status == "skip" && one.Summary == notAmongOnly:
+			return refuse("Run it without --only.", "the report is of some checks only: %q did not look", one.ID)
 		case one.Status == "pass", one.Status == "skip", one.Status == "warn" && r.Verdict == "warn":
 		default:
 			return refuse("", "the report contradicts itself: its verdict is %s, and the status of %q is %q", r.Verdict, one.ID, one.Status)
@@ -124,7 +134,10 @@ func (r examined) reservations() (notes []string) {
 	}
 	for _, one := range r.Results {
 		if one.Changed != "" {
-			notes = append(notes, fmt.Sprintf("note: a config file has changed %q (%s); the reviewer's script goes by its own rule", one.ID, one.Changed))
+			notes = append(notes, fmt.Sprintf("note: a config file has changed %q (%q); the reviewer's script goes by its own rule", one.ID, one.Changed))
+		}
+		if one.Status == "skip" && (one.Summary == leftOutBySkip || one.Summary == leftOutByConfig) {
+			notes = append(notes, fmt.Sprintf("note: %q did not look: %s", one.ID, one.Summary))
 		}
 	}
 	return notes

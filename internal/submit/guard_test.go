@@ -31,6 +31,9 @@ func TestGuard(t *testing.T) {
 		{"a check has an error all the same", func(r *report.Report) { r.Results[0].Status = "error" }, `the status of "a" is "error"`},
 		{"a pass with a warning", func(r *report.Report) { r.Verdict = "pass" }, `the status of "b" is "warn"`},
 		{"no check has looked", func(r *report.Report) { r.Results = nil }, "no check has looked"},
+		{"few checks have looked", func(r *report.Report) {
+			r.Results = append(r.Results, report.Result{ID: "firewall", Status: "skip", Summary: "not among --only"})
+		}, "of some checks only"},
 		{"a dry run", func(r *report.Report) { r.DryRun = true }, "a dry run"},
 		{"a tree", func(r *report.Report) { r.Mode = "root" }, "of a tree"},
 		{"no droplet", func(r *report.Report) { r.Machine.Vendor = "QEMU" }, `the maker of its machine is "QEMU"`},
@@ -127,8 +130,15 @@ func FuzzParseReport(f *testing.F) {
 func TestWhatAConfigFileLetsPassIsNoted(t *testing.T) {
 	r := newRun(t)
 	r.report.Counts.Waived = 2
-	r.report.Results[0].Changed = "log-bytes: 500"
+	r.report.Results[0].Changed = "log-bytes: 500\x1b[2J"
+	r.report.Results = append(r.report.Results,
+		report.Result{ID: "disk-size", Status: "skip", Summary: "left out by the config file"},
+		report.Result{ID: "firewall", Status: "skip", Summary: "left out by --skip"},
+		report.Result{ID: "swap", Status: "skip", Summary: "does not apply"})
 	assert.Equal(t, ExitSubmitted, r.submit("--app-id", app), r.err)
 	assert.Contains(t, r.err, "mp-submit: note: 2 findings are waived by a config file")
-	assert.Contains(t, r.err, `has changed "`+r.report.Results[0].ID+`" (log-bytes: 500)`)
+	assert.Contains(t, r.err, `has changed "`+r.report.Results[0].ID+`" ("log-bytes: 500\x1b[2J")`)
+	assert.Contains(t, r.err, `note: "disk-size" did not look: left out by the config file`)
+	assert.Contains(t, r.err, `note: "firewall" did not look: left out by --skip`)
+	assert.NotContains(t, r.err, "swap")
 }
