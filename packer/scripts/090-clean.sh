@@ -10,6 +10,7 @@ umask 077
 code=0
 imgcheck clean --yes --remove-self --format json >$report || code=$?
 echo "$code" >/run/imgcheck-exit-code
-if [ "$code" -ne 0 ] && [ -s $report ]; then
+# It is gone where all was sealed and only what came after that failed.
+if [ "$code" -ne 0 ] && [ -s $report ] && command -v imgcheck >/dev/null; then
   imgcheck convert --format text $report
 fi
