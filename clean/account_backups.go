@@ -20,7 +20,7 @@ func accountBackups() *Step {
 		},
 		Stages:  []Stage{StageLeftovers},
 		Default: true,
-		Plan: func(_ context.Context, s *Scope) ([]Action, error) {
+		Plan: func(_ context.Context, s *Scope) ([]*Action, error) {
 			p := newPlan(s)
 			p.each(OpRemove, distro.AccountBackups()...)
 			p.truncate(host.At(distro.OldPasswords))

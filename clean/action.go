@@ -117,8 +117,7 @@ func (s Status) String() string {
 	return fmt.Sprintf("Status(%d)", int(s))
 }
 
-// Outcome is an action and what became of it. Of a machine with many logs there are
-// 100,000: the action stays where it was planned.
+// Outcome is an action and what became of it.
 type Outcome struct {
 	*Action
 	Status Status

@@ -16,7 +16,7 @@ var errPointless = errors.New("what has to come before it did not work")
 // work leaves the others to be made; but where a wait or a vital call does not, what follows has
 // lost its ground and is left as it is: a swap file that is still in use, a journal
 // that is still written.
-func (c *Cleaner) apply(ctx context.Context, s *Scope, actions []Action) []Outcome {
+func (c *Cleaner) apply(ctx context.Context, s *Scope, actions []*Action) []Outcome {
 	outcomes := outcomesOf(actions)
 	for rest := outcomes; len(rest) > 0; {
 		if ctx.Err() != nil {
@@ -39,10 +39,10 @@ func (c *Cleaner) apply(ctx context.Context, s *Scope, actions []Action) []Outco
 	return outcomes
 }
 
-func outcomesOf(actions []Action) []Outcome {
+func outcomesOf(actions []*Action) []Outcome {
 	outcomes := make([]Outcome, len(actions))
-	for i := range actions {
-		outcomes[i].Action = &actions[i]
+	for i, a := range actions {
+		outcomes[i].Action = a
 	}
 	return outcomes
 }

@@ -27,7 +27,7 @@ func autoremove() *Step {
 	}
 }
 
-func planAutoremove(ctx context.Context, s *Scope) ([]Action, error) {
+func planAutoremove(ctx context.Context, s *Scope) ([]*Action, error) {
 	p := newPlan(s)
 	removal, err := s.Unneeded(ctx)
 	p.removal(removal, err)

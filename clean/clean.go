@@ -44,7 +44,7 @@ func (c *Cleaner) Plan(ctx context.Context) iter.Seq[Result] {
 
 func plannedOnly(ctx context.Context, s *Scope, step *Step, stage Stage) Result {
 	r := Result{Step: step, Stage: stage}
-	var actions []Action
+	var actions []*Action
 	actions, r.Err = planned(ctx, s, step)
 	r.Outcomes = outcomesOf(actions)
 	for i := range r.Outcomes {
@@ -106,9 +106,9 @@ func (c *Cleaner) step(ctx context.Context, step *Step, stage Stage) Result {
 }
 
 // planned is the plan of a step. What could be planned is returned beside an error.
-func planned(ctx context.Context, s *Scope, step *Step) (actions []Action, err error) {
+func planned(ctx context.Context, s *Scope, step *Step) (actions []*Action, err error) {
 	if step.NeedsLive && !s.Live {
-		return []Action{{Op: OpLeave, Note: "needs the running machine"}}, nil
+		return []*Action{{Op: OpLeave, Note: "needs the running machine"}}, nil
 	}
 	err = guarded(func() error {
 		actions, err = step.Plan(ctx, s)

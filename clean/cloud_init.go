@@ -27,7 +27,7 @@ func cloudInit() *Step {
 	}
 }
 
-func planCloudInit(ctx context.Context, s *Scope) ([]Action, error) {
+func planCloudInit(ctx context.Context, s *Scope) ([]*Action, error) {
 	p := newPlan(s)
 	at := host.At(distro.CloudInstance)
 	if info, err := s.Root.Lstat(at.Path); err == nil && info.Mode()&fs.ModeSymlink != 0 {
@@ -51,7 +51,7 @@ func cloudInitSemaphores() *Step {
 		Script:  "cleanup.sh does nothing here.",
 		Sources: []string{"https://github.com/Azure/WALinuxAgent/issues/855"},
 		Stages:  []Stage{StageLeftovers},
-		Plan: func(ctx context.Context, s *Scope) ([]Action, error) {
+		Plan: func(ctx context.Context, s *Scope) ([]*Action, error) {
 			p := newPlan(s)
 			for _, dir := range p.folders([]string{distro.CloudSemaphores}) {
 				p.contents(ctx, dir)

@@ -19,7 +19,7 @@ func crashDumps() *Step {
 		},
 		Stages:  []Stage{StageLeftovers},
 		Default: true,
-		Plan: func(ctx context.Context, s *Scope) ([]Action, error) {
+		Plan: func(ctx context.Context, s *Scope) ([]*Action, error) {
 			p := newPlan(s)
 			for _, dir := range p.folders(distro.CrashDirs()) {
 				p.contents(ctx, dir)

@@ -16,7 +16,7 @@ func credentialSecret() *Step {
 		Script:  "cleanup.sh does nothing here.",
 		Sources: []string{"https://systemd.io/BUILDING_IMAGES/"},
 		Stages:  []Stage{StageSecrets},
-		Plan: func(_ context.Context, s *Scope) ([]Action, error) {
+		Plan: func(_ context.Context, s *Scope) ([]*Action, error) {
 			p := newPlan(s)
 			p.remove(host.At(distro.CredentialSecret))
 			return p.end()

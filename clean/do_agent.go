@@ -30,7 +30,7 @@ func doAgent() *Step {
 
 // planDoAgent begins with what installs the agent again, lest it does in between. Where
 // the packages have to stay, so does everything else: half an agent is a broken one.
-func planDoAgent(ctx context.Context, s *Scope) ([]Action, error) {
+func planDoAgent(ctx context.Context, s *Scope) ([]*Action, error) {
 	p := newPlan(s)
 	packages, err := s.Agents(ctx)
 	if err != nil {

@@ -21,12 +21,12 @@ import (
 // panics with is not shown, as it may be what was read.
 func TestCrash(t *testing.T) {
 	tree := plant(t, "-- other --\nx\n")
-	crash := &clean.Step{ID: "crash", Stages: []clean.Stage{clean.StageSecrets}, Plan: func(context.Context, *clean.Scope) ([]clean.Action, error) {
+	crash := &clean.Step{ID: "crash", Stages: []clean.Stage{clean.StageSecrets}, Plan: func(context.Context, *clean.Scope) ([]*clean.Action, error) {
 		panic("hunter2")
 	}}
 	steps := []*clean.Step{
 		crash,
-		planning("nil", clean.StageSecrets, clean.Action{Op: clean.OpWait}, file(clean.OpRemove, "/other")),
+		planning("nil", clean.StageSecrets, &clean.Action{Op: clean.OpWait}, file(clean.OpRemove, "/other")),
 		planning("fine", clean.StageSecrets, file(clean.OpRemove, "/other")),
 	}
 	c := clean.New(looking(t, tree, nil), steps, &host.Recovery{})
@@ -51,9 +51,9 @@ func TestInterrupted(t *testing.T) {
 	why := errors.New("interrupted")
 	for name, interrupt := range map[string]func(context.CancelCauseFunc) []*clean.Step{
 		"while planning": func(cancel context.CancelCauseFunc) []*clean.Step {
-			return []*clean.Step{{ID: "s", Stages: []clean.Stage{clean.StageSecrets}, Plan: func(context.Context, *clean.Scope) ([]clean.Action, error) {
+			return []*clean.Step{{ID: "s", Stages: []clean.Stage{clean.StageSecrets}, Plan: func(context.Context, *clean.Scope) ([]*clean.Action, error) {
 				cancel(why)
-				return []clean.Action{file(clean.OpRemove, "/a"), file(clean.OpUnlink, "/b"), {Op: clean.OpRun}}, nil
+				return []*clean.Action{file(clean.OpRemove, "/a"), file(clean.OpUnlink, "/b"), {Op: clean.OpRun}}, nil
 			}}}
 		},
 		"while calling": func(context.CancelCauseFunc) []*clean.Step {

@@ -16,7 +16,7 @@ func fileIndex() *Step {
 		Sources: []string{"https://github.com/vultr/vultr-marketplace"},
 		Stages:  []Stage{StageLeftovers},
 		Default: true,
-		Plan: func(_ context.Context, s *Scope) ([]Action, error) {
+		Plan: func(_ context.Context, s *Scope) ([]*Action, error) {
 			p := newPlan(s)
 			p.each(OpRemove, distro.FileIndexes()...)
 			return p.end()

@@ -28,7 +28,7 @@ func history() *Step {
 	}
 }
 
-func planHistory(ctx context.Context, s *Scope) ([]Action, error) {
+func planHistory(ctx context.Context, s *Scope) ([]*Action, error) {
 	p := newPlan(s)
 	homes, err := s.Homes(ctx)
 	p.problem(err)

@@ -28,7 +28,7 @@ func hostKeys() *Step {
 	}
 }
 
-func planHostKeys(ctx context.Context, s *Scope) ([]Action, error) {
+func planHostKeys(ctx context.Context, s *Scope) ([]*Action, error) {
 	p := newPlan(s)
 	files, err := s.HostKeyFiles(ctx)
 	p.problem(err)

@@ -29,7 +29,7 @@ func identity() *Step {
 	}
 }
 
-func planIdentity(_ context.Context, s *Scope) ([]Action, error) {
+func planIdentity(_ context.Context, s *Scope) ([]*Action, error) {
 	p := newPlan(s)
 	for _, name := range []string{distro.MachineID, distro.DBusMachineID} {
 		p.machineID(host.At(name))

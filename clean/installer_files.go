@@ -27,7 +27,7 @@ func installerFiles() *Step {
 	}
 }
 
-func planInstallerFiles(ctx context.Context, s *Scope) ([]Action, error) {
+func planInstallerFiles(ctx context.Context, s *Scope) ([]*Action, error) {
 	p := newPlan(s)
 	p.each(OpRemove, distro.InstallerFiles()...)
 	for _, dir := range p.folders([]string{distro.InstallerLogDir}) {

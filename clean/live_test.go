@@ -106,7 +106,7 @@ func (l *liveLab) plan(s *Step) ([]string, error) {
 }
 
 // told is an action as a reader of a plan would see it.
-func told(a Action) string {
+func told(a *Action) string {
 	what := a.At.Path
 	switch {
 	case a.Call != nil:
@@ -130,7 +130,7 @@ func (l *liveLab) clean(steps ...*Step) (rows []string, failed error) {
 	for r := range c.Before(l.t.Context()) {
 		problems = append(problems, r.Err)
 		for _, o := range r.Outcomes {
-			rows = append(rows, o.Status.String()+" "+told(*o.Action))
+			rows = append(rows, o.Status.String()+" "+told(o.Action))
 			if o.Status == Failed {
 				problems = append(problems, o.Err)
 			}

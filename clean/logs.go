@@ -28,7 +28,7 @@ func logs() *Step {
 	}
 }
 
-func planLogs(ctx context.Context, s *Scope) ([]Action, error) {
+func planLogs(ctx context.Context, s *Scope) ([]*Action, error) {
 	p := newPlan(s)
 	var journal, late []host.Entry
 	p.walk(ctx, distro.LogDir, func(e host.Entry) {

@@ -21,7 +21,7 @@ func mail() *Step {
 	}
 }
 
-func planMail(ctx context.Context, s *Scope) ([]Action, error) {
+func planMail(ctx context.Context, s *Scope) ([]*Action, error) {
 	p := newPlan(s)
 	for _, dir := range p.folders(distro.MailDirs()) {
 		p.walk(ctx, dir, func(e host.Entry) {

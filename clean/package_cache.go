@@ -22,7 +22,7 @@ func packageCache() *Step {
 		Sources: []string{"https://github.com/digitalocean/marketplace-partners#readme"},
 		Stages:  []Stage{StageRoom, StagePurge, StageSeal},
 		Default: true,
-		Plan: func(ctx context.Context, s *Scope) ([]Action, error) {
+		Plan: func(ctx context.Context, s *Scope) ([]*Action, error) {
 			return planCaches(ctx, s, distro.PackageCaches())
 		},
 	}
@@ -36,7 +36,7 @@ func aptLists() *Step {
 			"It runs after the checks, which need them.",
 		Sources: []string{"https://github.com/digitalocean/marketplace-partners#readme"},
 		Stages:  []Stage{StageSeal},
-		Plan: func(ctx context.Context, s *Scope) ([]Action, error) {
+		Plan: func(ctx context.Context, s *Scope) ([]*Action, error) {
 			return planCaches(ctx, s, distro.AptLists())
 		},
 	}
@@ -44,7 +44,7 @@ func aptLists() *Step {
 
 // planCaches waits for the package locks first: what a package manager is working with
 // must not go.
-func planCaches(ctx context.Context, s *Scope, caches []distro.Cache) ([]Action, error) {
+func planCaches(ctx context.Context, s *Scope, caches []distro.Cache) ([]*Action, error) {
 	p := newPlan(s)
 	for _, cache := range caches {
 		p.cache(ctx, cache)

@@ -22,7 +22,7 @@ func rootPassword() *Step {
 			"https://github.com/canonical/packer-maas",
 		},
 		Stages: []Stage{StageSecrets},
-		Plan: func(_ context.Context, s *Scope) ([]Action, error) {
+		Plan: func(_ context.Context, s *Scope) ([]*Action, error) {
 			p := newPlan(s)
 			p.passwords(func(name string) bool { return name == "root" })
 			return p.end()
@@ -42,7 +42,7 @@ func userPasswords() *Step {
 			"https://github.com/digitalocean/marketplace-partners/issues/33",
 		},
 		Stages: []Stage{StageSecrets},
-		Plan: func(ctx context.Context, s *Scope) ([]Action, error) {
+		Plan: func(ctx context.Context, s *Scope) ([]*Action, error) {
 			p := newPlan(s)
 			accounts, err := s.Accounts(ctx)
 			p.problem(err)

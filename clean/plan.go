@@ -16,16 +16,16 @@ import (
 // run.
 type plan struct {
 	scope    *Scope
-	actions  []Action
+	actions  []*Action
 	problems []error
 }
 
 func newPlan(s *Scope) *plan { return &plan{scope: s} }
 
 // end returns what was planned and what could not be.
-func (p *plan) end() ([]Action, error) { return p.actions, errors.Join(p.problems...) }
+func (p *plan) end() ([]*Action, error) { return p.actions, errors.Join(p.problems...) }
 
-func (p *plan) add(a Action) { p.actions = append(p.actions, a) }
+func (p *plan) add(a Action) { p.actions = append(p.actions, &a) }
 
 // problem notes what could not be looked at; nil is none.
 func (p *plan) problem(err error) {

@@ -18,7 +18,7 @@ func privateKeys() *Step {
 			"https://github.com/digitalocean/marketplace-partners/issues/49",
 		},
 		Stages: []Stage{StageSecrets},
-		Plan: func(ctx context.Context, s *Scope) ([]Action, error) {
+		Plan: func(ctx context.Context, s *Scope) ([]*Action, error) {
 			p := newPlan(s)
 			files, err := s.SSHFiles(ctx)
 			p.problem(err)

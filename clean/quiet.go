@@ -27,7 +27,7 @@ func quiet() *Step {
 }
 
 // planQuiet waits for the package locks before it stops what may hold one.
-func planQuiet(ctx context.Context, s *Scope) ([]Action, error) {
+func planQuiet(ctx context.Context, s *Scope) ([]*Action, error) {
 	p := newPlan(s)
 	waited := false
 	for _, w := range distro.Writers() {

@@ -20,15 +20,15 @@ import (
 )
 
 // planning is a step of this plan.
-func planning(id string, stage clean.Stage, actions ...clean.Action) *clean.Step {
-	return &clean.Step{ID: id, Stages: []clean.Stage{stage}, Plan: func(context.Context, *clean.Scope) ([]clean.Action, error) {
+func planning(id string, stage clean.Stage, actions ...*clean.Action) *clean.Step {
+	return &clean.Step{ID: id, Stages: []clean.Stage{stage}, Plan: func(context.Context, *clean.Scope) ([]*clean.Action, error) {
 		return actions, nil
 	}}
 }
 
 // file is an action on a file whose folder is the machine's own.
-func file(op clean.Op, name string) clean.Action {
-	return clean.Action{Op: op, At: host.At(name), Size: 2}
+func file(op clean.Op, name string) *clean.Action {
+	return &clean.Action{Op: op, At: host.At(name), Size: 2}
 }
 
 // statuses are the outcomes of a run as "STEP OP PATH: STATUS", and errors of steps as
@@ -69,8 +69,8 @@ func (d doing) Run(_ context.Context, cmd host.Command) (host.Output, error) {
 	return host.Output{}, d(cmd)
 }
 
-func call(argv ...string) clean.Action {
-	return clean.Action{Op: clean.OpRun, Call: &distro.Call{Argv: argv, Vital: true}}
+func call(argv ...string) *clean.Action {
+	return &clean.Action{Op: clean.OpRun, Call: &distro.Call{Argv: argv, Vital: true}}
 }
 
 // TestContentsAreOverwritten: who has a file open reads zeros where it was removed or
@@ -86,7 +86,7 @@ func TestContentsAreOverwritten(t *testing.T) {
 	}
 	c := clean.New(looking(t, tree, nil), []*clean.Step{planning("s", clean.StageSecrets,
 		file(clean.OpRemove, "/removed"), file(clean.OpTruncate, "/cut"), file(clean.OpUnlink, "/unlinked"),
-		clean.Action{Op: clean.OpWrite, At: host.At("/written"), Data: []byte("other"), Perm: 0o600},
+		&clean.Action{Op: clean.OpWrite, At: host.At("/written"), Data: []byte("other"), Perm: 0o600},
 	)}, &host.Recovery{})
 	results := slices.Collect(c.Before(t.Context()))
 	assert.Equal(t, []string{"s remove /removed: done", "s truncate /cut: done", "s unlink /unlinked: done", "s write /written: done"}, statuses(results))
@@ -177,7 +177,7 @@ func TestVerified(t *testing.T) {
 		}
 	}
 	step := planning("s", clean.StageSecrets, file(clean.OpRemove, "/removed"), file(clean.OpTruncate, "/cut"),
-		clean.Action{Op: clean.OpWrite, At: host.At("/written"), Data: []byte("new"), Note: "a note"}, call("daemon"))
+		&clean.Action{Op: clean.OpWrite, At: host.At("/written"), Data: []byte("new"), Note: "a note"}, call("daemon"))
 	for _, isLive := range []bool{true, false} {
 		tree := plant(t, "-- removed --\nx\n-- cut --\nx\n-- written --\nx\n")
 		c := clean.New(looking(t, tree, func(_ *testing.T, s *clean.Scope) { s.Exec, s.Live = again(tree), isLive }), []*clean.Step{step}, &host.Recovery{})

@@ -18,7 +18,7 @@ func self() *Step {
 		Sources:   []string{"https://github.com/digitalocean/marketplace-partners#readme"},
 		Stages:    []Stage{StageSeal},
 		NeedsLive: true,
-		Plan: func(_ context.Context, s *Scope) ([]Action, error) {
+		Plan: func(_ context.Context, s *Scope) ([]*Action, error) {
 			if s.Program == "" {
 				return nil, errors.New("where the program lies is not known")
 			}
@@ -26,7 +26,7 @@ func self() *Step {
 				return nil, nil
 			}
 			// It runs, and what runs cannot be overwritten. Nothing in it is secret.
-			return []Action{{Op: OpUnlink, At: host.At(s.Program), Note: "the program itself"}}, nil
+			return []*Action{{Op: OpUnlink, At: host.At(s.Program), Note: "the program itself"}}, nil
 		},
 	}
 }

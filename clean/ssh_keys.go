@@ -27,7 +27,7 @@ func sshKeys() *Step {
 	}
 }
 
-func planSSHKeys(ctx context.Context, s *Scope) ([]Action, error) {
+func planSSHKeys(ctx context.Context, s *Scope) ([]*Action, error) {
 	p := newPlan(s)
 	keys, err := s.AuthorizedKeysFiles(ctx)
 	p.problem(err)

@@ -109,7 +109,7 @@ type Step struct {
 	NeedsLive bool
 	// Plan looks at the machine and returns what is to be done, in order. What could
 	// be planned is returned beside an error.
-	Plan func(context.Context, *Scope) ([]Action, error)
+	Plan func(context.Context, *Scope) ([]*Action, error)
 }
 
 // In reports whether the step runs in that stage.

@@ -27,7 +27,7 @@ func swap() *Step {
 	}
 }
 
-func planSwap(ctx context.Context, s *Scope) ([]Action, error) {
+func planSwap(ctx context.Context, s *Scope) ([]*Action, error) {
 	p := newPlan(s)
 	swaps, err := s.Swaps(ctx)
 	p.problem(err)

@@ -27,7 +27,7 @@ func temp() *Step {
 	}
 }
 
-func planTemp(ctx context.Context, s *Scope) ([]Action, error) {
+func planTemp(ctx context.Context, s *Scope) ([]*Action, error) {
 	p := newPlan(s)
 	dirs := p.folders(distro.TempDirs())
 	var used map[string]host.Process

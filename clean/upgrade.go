@@ -28,7 +28,7 @@ func upgrade() *Step {
 	}
 }
 
-func planUpgrade(ctx context.Context, s *Scope) ([]Action, error) {
+func planUpgrade(ctx context.Context, s *Scope) ([]*Action, error) {
 	p := newPlan(s)
 	calls, err := s.Upgrade(ctx, s.Refresh)
 	p.problem(err)

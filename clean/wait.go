@@ -25,7 +25,7 @@ func wait() *Step {
 }
 
 // planWait has cloud-init first: it takes the locks, and gives them back in between.
-func planWait(ctx context.Context, s *Scope) ([]Action, error) {
+func planWait(ctx context.Context, s *Scope) ([]*Action, error) {
 	p := newPlan(s)
 	cloudInit, err := s.AwaitCloudInit(ctx)
 	p.problem(err)

@@ -30,7 +30,7 @@ func zeroFill() *Step {
 	}
 }
 
-func planZeroFill(ctx context.Context, s *Scope) ([]Action, error) {
+func planZeroFill(ctx context.Context, s *Scope) ([]*Action, error) {
 	p := newPlan(s)
 	var op Op
 	switch s.ZeroFill {

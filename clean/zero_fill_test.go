@@ -17,7 +17,7 @@ func TestZeroFillOfAFolder(t *testing.T) {
 	h, err := host.OpenTree(t.TempDir())
 	require.NoError(t, err)
 	t.Cleanup(func() { assert.NoError(t, h.Close()) })
-	plan := func(how clean.ZeroFill) ([]clean.Action, error) {
+	plan := func(how clean.ZeroFill) ([]*clean.Action, error) {
 		for _, step := range clean.Catalogue() {
 			if step.ID == "zero-fill" {
 				return step.Plan(t.Context(), &clean.Scope{Machine: distro.Detect(h, distro.Settings{}), ZeroFill: how})

@@ -80,7 +80,7 @@ func (c *cleaning) announced(steps []*clean.Step) []*clean.Step {
 	all := make([]*clean.Step, len(steps))
 	for i, s := range steps {
 		said := *s
-		said.Plan = func(ctx context.Context, scope *clean.Scope) ([]clean.Action, error) {
+		said.Plan = func(ctx context.Context, scope *clean.Scope) ([]*clean.Action, error) {
 			c.wait.on(s.ID, 0, 0)
 			sparing := *scope
 			sparing.Keep = slices.Concat(scope.Keep, c.accepted(s))

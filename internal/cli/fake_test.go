@@ -121,38 +121,38 @@ func (fake) checks() []*check.Check {
 }
 
 func (f fake) steps() []*clean.Step {
-	step := func(id string, stage clean.Stage, byDefault bool, plan ...clean.Action) *clean.Step {
+	step := func(id string, stage clean.Stage, byDefault bool, plan ...*clean.Action) *clean.Step {
 		return &clean.Step{
 			ID: id, Title: "The step " + id + " has run", Doc: "For tests.", Stages: []clean.Stage{stage}, Default: byDefault,
-			Plan: func(_ context.Context, s *clean.Scope) ([]clean.Action, error) { return present(s, plan) },
+			Plan: func(_ context.Context, s *clean.Scope) ([]*clean.Action, error) { return present(s, plan) },
 		}
 	}
-	call := func(name string) clean.Action {
-		return clean.Action{Op: clean.OpRun, Call: &distro.Call{Argv: []string{name, "a word"}, Env: []string{"QUIET=1"}}}
+	call := func(name string) *clean.Action {
+		return &clean.Action{Op: clean.OpRun, Call: &distro.Call{Argv: []string{name, "a word"}, Env: []string{"QUIET=1"}}}
 	}
 	crash := step("crash", clean.StageLeftovers, false)
-	crash.Plan = func(context.Context, *clean.Scope) ([]clean.Action, error) { panic("what it has read") }
+	crash.Plan = func(context.Context, *clean.Scope) ([]*clean.Action, error) { panic("what it has read") }
 	wait := step("wait", clean.StageWait, true)
 	wait.NeedsLive = true
 	return []*clean.Step{
 		wait,
 		step("upgrade", clean.StageUpdate, true),
-		step("quiet", clean.StageQuiet, true, clean.Action{Op: clean.OpStop, Unit: "writer.service"}),
-		step("empty", clean.StageSecrets, true, clean.Action{Op: clean.OpTruncate, At: host.At("/keys")}),
-		step("ask", clean.StageSecrets, false, clean.Action{Op: clean.OpTruncate, At: host.At("/asked")}),
+		step("quiet", clean.StageQuiet, true, &clean.Action{Op: clean.OpStop, Unit: "writer.service"}),
+		step("empty", clean.StageSecrets, true, &clean.Action{Op: clean.OpTruncate, At: host.At("/keys")}),
+		step("ask", clean.StageSecrets, false, &clean.Action{Op: clean.OpTruncate, At: host.At("/asked")}),
 		crash,
 		step("hang", clean.StageLeftovers, false, call("hang")),
 		step("pause", clean.StageLeftovers, false, call("pause")),
 		step("fail", clean.StageLeftovers, false, call("fail")),
 		step("late", clean.StageIdentity, true),
-		step("seal", clean.StageSeal, true, clean.Action{Op: clean.OpTruncate, At: host.At("/identity")}),
-		step("self", clean.StageSeal, false, clean.Action{Op: clean.OpRemove, At: host.At("/program")}),
+		step("seal", clean.StageSeal, true, &clean.Action{Op: clean.OpTruncate, At: host.At("/identity")}),
+		step("self", clean.StageSeal, false, &clean.Action{Op: clean.OpRemove, At: host.At("/program")}),
 	}
 }
 
 // present returns the actions whose files are there and hold something.
-func present(s *clean.Scope, plan []clean.Action) ([]clean.Action, error) {
-	var actions []clean.Action
+func present(s *clean.Scope, plan []*clean.Action) ([]*clean.Action, error) {
+	var actions []*clean.Action
 	for _, a := range plan {
 		if a.At.Path != "" {
 			info, err := s.Root.Lstat(a.At.Path)
