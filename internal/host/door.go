@@ -61,6 +61,9 @@ func (p Place) below() ([]string, error) {
 }
 
 func hasDotDot(name string) bool {
+	if !strings.Contains(name, "..") {
+		return false
+	}
 	for part := range strings.SplitSeq(name, "/") {
 		if part == ".." {
 			return true
@@ -100,8 +103,8 @@ func (r *Root) Look(places []Place) ([]Entry, []error) {
 func (in *folder) look(name string, seen *Entry) error {
 	t, err := look(in.fd, name)
 	if err == nil {
-		seen.Info = t
-		seen.Mount, err = in.mounted(t, in.fd)
+		seen.Info = &t
+		seen.Mount, err = in.mounted(&t, in.fd)
 	}
 	return err
 }

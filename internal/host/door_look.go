@@ -25,7 +25,7 @@ type thing struct {
 
 // look describes what stands at a name in the opened folder dir; the empty name is
 // dir itself. Nothing is opened, and nothing mounted by looking.
-func look(dir int, name string) (*thing, error) {
+func look(dir int, name string) (thing, error) {
 	flags := unix.AT_SYMLINK_NOFOLLOW | unix.AT_NO_AUTOMOUNT
 	if name == "" {
 		flags |= unix.AT_EMPTY_PATH
@@ -36,9 +36,9 @@ func look(dir int, name string) (*thing, error) {
 		return lookBefore(dir, name, flags)
 	}
 	if err != nil {
-		return nil, err
+		return thing{}, err
 	}
-	return &thing{
+	return thing{
 		asked:      name,
 		attributes: x.Attributes,
 		mount:      x.Mnt_id,
@@ -55,8 +55,8 @@ func look(dir int, name string) (*thing, error) {
 }
 
 // lookAll looks at many names of the folder.
-func (in *folder) lookAll(names []string) ([]*thing, []error) {
-	seen, errs := make([]*thing, len(names)), make([]error, len(names))
+func (in *folder) lookAll(names []string) ([]thing, []error) {
+	seen, errs := make([]thing, len(names)), make([]error, len(names))
 	one := func(i int) { seen[i], errs[i] = look(in.fd, names[i]) }
 	if len(names) < 4*workers { // not worth it
 		for i := range names {
@@ -69,12 +69,12 @@ func (in *folder) lookAll(names []string) ([]*thing, []error) {
 }
 
 // lookBefore is look for kernels without statx.
-func lookBefore(dir int, name string, flags int) (*thing, error) {
+func lookBefore(dir int, name string, flags int) (thing, error) {
 	var s unix.Stat_t
 	if err := unix.Fstatat(dir, name, &s, flags); err != nil {
-		return nil, err
+		return thing{}, err
 	}
-	return &thing{
+	return thing{
 		asked: name,
 		stat: syscall.Stat_t{
 			Dev: s.Dev, Ino: s.Ino, Nlink: s.Nlink, Mode: s.Mode, Uid: s.Uid, Gid: s.Gid, Rdev: s.Rdev,

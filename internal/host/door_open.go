@@ -12,7 +12,7 @@ import (
 // file is a regular file, opened to be changed.
 type file struct {
 	fd int
-	*thing
+	thing
 }
 
 // open opens a regular file without other names for a change. It looks before, as
@@ -50,7 +50,7 @@ func (in *folder) examine(f *file, name string) (err error) {
 	if err := f.alone(); err != nil {
 		return err
 	}
-	if mounted, err := in.mounted(f.thing, f.fd); err != nil || mounted {
+	if mounted, err := in.mounted(&f.thing, f.fd); err != nil || mounted {
 		return errors.Join(err, ErrMount)
 	}
 	if !in.shared { // no name in it can be a trap; to ask takes longer than all the rest

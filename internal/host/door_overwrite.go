@@ -122,6 +122,9 @@ func (f *file) overwrite(ctx context.Context) error {
 // tell.
 func (f *file) data(offset int64) (from, to int64, err error) {
 	size := f.stat.Size
+	if size <= f.stat.Blksize && f.stat.Blocks > 0 { // one block, and it is there
+		return offset, size, nil
+	}
 	from, err = unix.Seek(f.fd, offset, unix.SEEK_DATA)
 	switch {
 	case errors.Is(err, unix.ENXIO):

@@ -38,7 +38,7 @@ func (in *folder) unlink(name string, flags int) error {
 // otherKind says why a name of the other kind stays: a folder may be a mount point.
 func (in *folder) otherKind(name string) error {
 	if t, err := look(in.fd, name); err == nil {
-		if mounted, err := in.mounted(t, in.fd); err == nil && mounted {
+		if mounted, err := in.mounted(&t, in.fd); err == nil && mounted {
 			return ErrMount
 		}
 	}

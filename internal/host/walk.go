@@ -132,7 +132,7 @@ func (w *walker) folder(in *folder, shown string, depth int) error {
 				w.cannot(full, errs[i])
 				continue
 			}
-			if err := w.entry(in, full, seen[i], depth); err != nil {
+			if err := w.entry(in, full, &seen[i], depth); err != nil {
 				return err
 			}
 			if in.fd < 0 {
